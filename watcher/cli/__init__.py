@@ -1,0 +1,75 @@
+"""The `watcher` command: one file per verb; this one opens nothing and turns errors into exit codes, once.
+
+Exit codes (DESIGN: contracts that tools rely on): 0 nothing material, 1 a material change was found, 2 usage or
+configuration, 3 a source or a delivery failed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+
+import click
+
+from watcher.errors import ConfigError, WatcherError
+
+#: verb -> one line of help. The module watcher.cli.VERB is imported only when the verb is used.
+VERBS: dict[str, str] = {
+    "analyze": "Show what the reader sees in one page: clauses, dates, facts.",
+    "classify": "Say which categories each text of a JSON-lines file belongs to.",
+    "compare": "Compare two versions of a policy and judge the difference.",
+    "replay": "Run a folder of captures through the reader, as successive checks of one source.",
+}
+
+
+class Verbs(click.Group):
+    """Loads a verb's module only when it is called, so that `watcher --help` stays fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every verb, in alphabetical order."""
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """The command of one verb, or None."""
+        if name not in VERBS:
+            return None
+        command = importlib.import_module(f"watcher.cli.{name.replace('-', '_')}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs from the table, importing none of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, VERBS[name]) for name in self.list_commands(ctx)])
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="policy-watcher", prog_name="watcher")
+def cli() -> None:
+    """Watch privacy policies; be told when something material changed, with the sentence that proves it."""
+
+
+def main() -> None:
+    """Run the command line: expected errors become one message on stderr and an exit code, never a traceback."""
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except click.Abort:
+        sys.exit(130)
+    except ConfigError as error:
+        click.echo(f"watcher: {error}", err=True)
+        sys.exit(2)
+    except WatcherError as error:
+        click.echo(f"watcher: {error}", err=True)
+        sys.exit(3)
+
+
+def existing(path: str) -> Path:
+    """`path` as a Path; a clear usage error where nothing is there."""
+    found = Path(path)
+    if not found.exists():
+        raise click.UsageError(f"{path}: no such file or folder")
+    return found

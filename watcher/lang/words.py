@@ -1,0 +1,25 @@
+"""What counts as the same words: normalisation, and the hash that is a clause's identity."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+_DROP = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_SINGLE, _DOUBLE, _DASH = "‘’‚‛′`´", "“”„‟″«»「」『』", "‐‑‒–—―−"
+_QUOTES = str.maketrans(dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_DASH, "-"))
+_CJK = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef"
+_CJK_SPACE = re.compile(f"(?<=[{_CJK}])\\s+|\\s+(?=[{_CJK}])")
+_SPACE = re.compile(r"\s+")
+
+
+def normal(text: str) -> str:
+    """`text` with everything that is typography taken out: form, invisible signs, quotes, dashes, spaces, case."""
+    text = unicodedata.normalize("NFKC", _DROP.sub("", text)).translate(_QUOTES)
+    return _SPACE.sub(" ", _CJK_SPACE.sub("", text)).strip().casefold()
+
+
+def clause_hash(text: str) -> str:
+    """The identity of a clause: the first 16 bytes, in hex, of the SHA-256 of its normal words."""
+    return hashlib.sha256(normal(text).encode()).hexdigest()[:32]

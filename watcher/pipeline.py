@@ -1,0 +1,98 @@
+"""Joins the rooms. `examine` is the pure middle that every way in shares: check, compare, replay, reread."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from watcher.compare import compare
+from watcher.errors import ExtractError
+from watcher.extract import extract
+from watcher.facts import facts_of
+from watcher.gate import inspect
+from watcher.judge import judge
+from watcher.records import Capture, Document, Reading, Rejection, Teaching, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examination:
+    """What a capture proved to be. Exactly one of: rejected, unchanged, the first, or judged against the previous."""
+
+    document: Document | None
+    rejection: Rejection | None = None
+    unchanged: bool = False
+    verdict: Verdict | None = None
+
+
+def examine(
+    capture: Capture, previous: Document | None, *, teaching: Teaching | None = None, language: str = "en"
+) -> Examination:
+    """Extract, gate, and, where the clauses differ from `previous`, compare and judge."""
+    try:
+        document = extract(capture.body, content_type=capture.header("content-type"), url=capture.final_url)
+    except ExtractError as error:
+        return Examination(document=None, rejection=Rejection(rule="unreadable", sentence=str(error)))
+    rejection = inspect(capture, document, previous)
+    if rejection is not None:
+        return Examination(document=document, rejection=rejection)
+    if previous is None:
+        return Examination(document=document)
+    if same_clauses(previous, document):
+        return Examination(document=document, unchanged=True)
+    return Examination(document=document, verdict=weigh(previous, document, teaching=teaching, language=language))
+
+
+def same_clauses(old: Document, new: Document) -> bool:
+    """Whether two documents say the same in the same order: no facts need to be read."""
+    return [c.hash for c in old.clauses] == [c.hash for c in new.clauses]
+
+
+def weigh(
+    old: Document,
+    new: Document,
+    *,
+    source: str | None = None,
+    teaching: Teaching | None = None,
+    language: str = "en",
+) -> Verdict:
+    """Facts, comparison and verdict of two accepted documents."""
+    before, after = (Reading(document=d, facts=facts_of(d, teaching)) for d in (old, new))
+    return judge(compare(before, after, teaching), before, after, source=source, teaching=teaching, language=language)
+
+
+CONTENT_TYPES = {
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".md": "text/markdown",
+    ".txt": "text/plain",
+    ".pdf": "application/pdf",
+}
+
+
+def capture_of_file(path: Path) -> Capture:
+    """A file on disk as if it had just been fetched."""
+    body = path.read_bytes()
+    kind = CONTENT_TYPES.get(path.suffix.lower(), "")
+    return Capture(
+        url=path.name,
+        final_url=path.name,
+        headers=(("content-type", kind),) if kind else (),
+        fetched_at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        body=body,
+        sha256=hashlib.sha256(body).hexdigest(),
+    )
+
+
+def replay(files: Sequence[Path], *, teaching: Teaching | None = None) -> list[tuple[Path, Examination]]:
+    """Successive captures of one source, each examined against the last accepted one. Nothing is stored or sent."""
+    previous: Document | None = None
+    steps = []
+    for file in files:
+        step = examine(capture_of_file(file), previous, teaching=teaching)
+        if step.rejection is None:
+            previous = step.document
+        steps.append((file, step))
+    return steps

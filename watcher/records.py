@@ -1,0 +1,357 @@
+"""Every record that crosses a room, in the order in which they come to be. All are frozen; no room mutates another's.
+
+Source -fetch-> Capture -extract-> Document(Clause...) -gate-> Version -facts-> Fact -compare-> Change
+-judge-> Verdict(Reason...) -pipeline-> Alert -notify-> Delivery. Times are aware datetimes in UTC; durations seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Level = Literal["noise", "minor", "material"]
+Kind = Literal[
+    "sharing", "retention", "collection", "purpose", "rights", "transfer", "sale", "children", "tracking", "security",
+    "legal_basis", "controller", "contact", "notice", "scope", "date", "editorial", "automated",
+]  # fmt: skip
+Action = Literal["added", "removed", "changed"]
+Severity = Literal["critical", "major", "minor", "cosmetic"]  #: RUBRIC: critical and major are material
+Direction = Literal["expands", "restricts", "neutral"]  #: worse for people, better for people, neither
+Category = Literal[
+    "collection_use", "sharing", "tracking", "retention", "transfer", "security", "rights", "choice", "children",
+    "regional", "policy_change", "contact", "introduction", "definitions", "messaging", "other",
+]  # fmt: skip
+Role = Literal[
+    "processor", "third_party", "affiliate", "advertiser", "analytics", "sdk", "payment", "authority", "successor",
+    "public", "other_users",
+]  # fmt: skip
+Modality = Literal["will", "may", "with_consent", "opt_out", "required_by_law"]
+Render = Literal["never", "auto", "always"]
+
+LEVELS: tuple[Level, ...] = ("noise", "minor", "material")  #: in rising order
+MATERIAL: frozenset[Severity] = frozenset({"critical", "major"})
+
+
+# --- what is watched -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One policy to watch, as configured: everything a check of it needs to know."""
+
+    id: str  #: short name, unique, stable over years; history hangs on it
+    vendor: str  #: the name people read in an alert
+    urls: tuple[str, ...]  #: the pages that together make the policy, in reading order
+    enabled: bool = True
+    interval: float = 21600.0  #: seconds between two checks
+    jitter: float = 600.0  #: up to so many seconds are added at random to each interval
+    cron: str | None = None  #: five-field cron expression; replaces interval when given
+    active_hours: str | None = None  #: "HH:MM-HH:MM" in `timezone`; checks are only due inside
+    timezone: str = "UTC"  #: IANA name, for cron and active_hours
+    select: tuple[str, ...] = ()  #: CSS selectors that hold the policy; empty: found automatically
+    remove: tuple[str, ...] = ()  #: CSS selectors to cut out first
+    language: str | None = None  #: expected main language ("en", "zh"); None: whatever the first version had
+    render: Render = "auto"
+    channels: tuple[str, ...] = ()  #: ids of channels; empty: the default channels
+    tags: tuple[str, ...] = ()
+    alert_on: tuple[Level, ...] = ("material",)  #: verdicts that make an alert
+    kinds: tuple[Kind, ...] = ()  #: only changes of these kinds alert; empty: all
+    robots: bool = True  #: obey robots.txt
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Teaching:
+    """What operators taught the reader in sources.toml; empty by default."""
+
+    recipients: tuple[tuple[str, tuple[str, ...]], ...] = ()  #: (canonical name, aliases) of companies to recognise
+    rules: tuple[OperatorRule, ...] = ()
+    ignore: tuple[str, ...] = ()  #: words or phrases whose coming and going is never a change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorRule:
+    """An operator's own verdict on a sort of change; the first that matches wins over the built-in rules."""
+
+    verdict: Level
+    source: str | None = None  #: source id; None: all
+    kind: Kind | None = None
+    subject: str | None = None  #: case-insensitive part of the subject
+
+
+# --- fetch -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """One hop: the address that answered, and with which status it sent us on."""
+
+    url: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What the last capture of an address offered for a conditional GET; "" where absent."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server said 304: the page is what it was at the last capture."""
+
+    url: str
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One page as it was served, with everything needed to prove it."""
+
+    url: str  #: the address asked for
+    final_url: str  #: the address that answered, after redirects
+    redirects: tuple[Redirect, ...] = ()
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()  #: as received, names in lower case, order kept
+    fetched_at: datetime
+    elapsed: float = 0.0  #: seconds from request to last byte
+    body: bytes = field(repr=False)
+    sha256: str  #: hex digest of body
+    rendered: bool = False  #: True: body is the DOM that a browser built
+
+    def header(self, name: str) -> str:
+        """The first header of that (lower-case) name, "" if there is none."""
+        return next((value for key, value in self.headers if key == name), "")
+
+
+# --- extract ---------------------------------------------------------------------------------------------------------
+
+Shape = Literal["heading", "paragraph", "item", "row", "term"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """A heading, paragraph, list item, table row or defined term: the smallest part that is compared as a whole."""
+
+    text: str  #: the words as shown, without bullet or number; a row's cells are joined by " | "
+    shape: Shape = "paragraph"
+    anchor: str  #: stable within a version: slug of the heading path, and a counter where clauses share it
+    path: tuple[str, ...] = ()  #: headings above it, outermost first, numbering kept apart
+    number: str = ""  #: "3.", "(b)", "•", "一、" as shown, "" if none
+    lead: str = ""  #: for an item: the sentence that introduces its list ("We share data with:")
+    columns: tuple[str, ...] = ()  #: for a row: the column names, aligned with cells
+    cells: tuple[str, ...] = ()  #: for a row: its cells
+    language: str = "en"  #: "en", "zh", another ISO 639-1 code, or "und"
+    page: int = 0  #: index into the source's urls
+    hash: str  #: hex digest of its normalised words (`lang.words.normal`); identity across versions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedDate:
+    """A date that the policy states about itself."""
+
+    role: Literal["updated", "effective", "published", "version"]
+    value: date | None  #: None where it could not be read as a day
+    quote: str  #: the words that state it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link out of the policy, for proposing companion documents."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What extraction reads from one capture."""
+
+    title: str
+    language: str  #: of most of its clauses
+    clauses: tuple[Clause, ...]
+    dates: tuple[StatedDate, ...] = ()
+    furniture: str = ""  #: text of the page outside the policy: kept, never judged
+    links: tuple[Link, ...] = ()
+    shell: bool = False  #: the DOM is an empty script shell: a browser would show more
+    signs: tuple[str, ...] = ()  #: what the markup gave away to the gate (login form, challenge script, ...)
+
+
+# --- gate ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """Why a capture is not the policy."""
+
+    rule: str  #: name of the gate's rule
+    sentence: str  #: one plain sentence for a person
+    evidence: str = ""  #: the words or numbers on the page that prove it
+    browser_may_help: bool = False  #: a script shell or a bot check: render = "auto" then tries a browser
+
+
+# --- a reading of the policy ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One statement of the policy, normalised so that two versions can be compared by (kind, subject)."""
+
+    kind: Kind
+    key: str  #: canonical subject for comparison ("meta", "account data"); never shown
+    subject: str  #: as the text names it ("Facebook")
+    value: str = ""  #: as the text states it ("6 months", "14", "Singapore"); "" where there is none
+    norm: str = ""  #: the value normalised for comparison ("P180D max", "14", "SG")
+    polarity: bool = True  #: False: the policy says that it does not
+    modality: Modality = "will"
+    role: Role | None = None  #: of a recipient
+    named: bool = False  #: the subject is a proper name
+    data: str = ""  #: which data, where the clause says so
+    quote: str  #: exact substring of the clause's text (or lead)
+    start: int = 0  #: offset of quote in the clause's text
+    end: int = 0
+    clause: str  #: hash of the clause
+    anchor: str = ""
+    rule: str  #: id of the pattern that spoke
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A document with its facts: what two versions are compared by."""
+
+    document: Document
+    facts: tuple[Fact, ...]
+
+
+# --- compare and judge -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One difference between two versions, proven by a quote from at least one of them."""
+
+    kind: Kind
+    action: Action
+    subject: str
+    before: str = ""  #: the value as the old text states it
+    after: str = ""
+    quote_old: str = ""  #: exact words of the old version, "" where there were none
+    quote_new: str = ""
+    named: bool = False  #: for sharing: the subject is a proper name
+    section: str = ""  #: heading path of the clause, joined by " > "
+    old_anchor: str = ""
+    new_anchor: str = ""
+    old: Fact | None = None  #: the facts it rests on; None for a change of wording
+    new: Fact | None = None
+    signals: tuple[str, ...] = ()  #: what the comparison saw ("negation lost", "may -> will", "recipient", ...)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why one change weighs what it weighs."""
+
+    rule: str  #: id of the rule that spoke
+    severity: Severity
+    direction: Direction
+    sentence: str  #: plain words for the person who is told
+    change: Change
+
+    @property
+    def material(self) -> bool:
+        """Whether this change alone would make the verdict material."""
+        return self.severity in MATERIAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The judgement of one version against the one before."""
+
+    level: Level
+    headline: str  #: the sentence of the most severe reason; "" for noise without reasons
+    reasons: tuple[Reason, ...] = ()  #: most severe first; one for each change
+    notes: tuple[str, ...] = ()  #: said besides ("The text changed, its stated date did not.")
+    judge: str  #: version of the rules
+
+
+# --- what a check gives ----------------------------------------------------------------------------------------------
+
+Outcome = Literal["first", "unchanged", "candidate", "changed", "rejected", "failed", "flapping", "skipped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """What one check of one source came to."""
+
+    source: str
+    outcome: Outcome
+    verdict: Verdict | None = None  #: only for `changed`
+    rejection: Rejection | None = None  #: only for `rejected`
+    reason: str = ""  #: one sentence: why it was rejected, failed or skipped
+    alert: int | None = None  #: id of the alert it made
+    problem: int | None = None  #: id of the source problem it opened or closed
+
+
+# --- alerts and deliveries -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """Where messages go: an Apprise URL with what is sent there."""
+
+    id: str
+    url: str = field(repr=False)  #: Apprise URL; a secret
+    format: Literal["slack", "email", "text", "json"] = "text"
+    default: bool = True  #: sources that name no channel use it
+    verdicts: tuple[Level, ...] = ("material",)
+    kinds: tuple[Kind, ...] = ()  #: empty: all
+    tags: tuple[str, ...] = ()  #: only sources with one of these tags; empty: all
+    problems: bool = True  #: also source problems and their recovery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A thing somebody must be told: a policy change, a source problem or its recovery. Complete enough to render."""
+
+    id: int
+    type: Literal["change", "problem", "recovery", "test"]
+    source: str
+    vendor: str
+    url: str
+    created_at: datetime
+    headline: str
+    verdict: Verdict | None = None  #: for a change
+    before: VersionInfo | None = None
+    after: VersionInfo | None = None
+    detail: str = ""  #: for a problem: what happened and the next step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionInfo:
+    """A stored version without its clauses."""
+
+    id: int
+    source: str
+    sequence: int  #: 1 for the first version of a source
+    cause: Literal["first", "change", "reread"]
+    extractor: str  #: version of the extractor that read it
+    first_seen: datetime  #: when its text was first fetched
+    confirmed_at: datetime | None  #: when a later fetch showed the same clauses
+    verified_at: datetime  #: last time it was found unchanged
+    clauses: int
+    title: str = ""
+    dates: tuple[StatedDate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One alert on its way to one channel."""
+
+    id: int
+    alert: int
+    channel: str
+    attempt: int  #: attempts made so far
+    outcome: Literal["pending", "sending", "sent", "failed", "dead"]
+    due_at: datetime
+    error: str = ""

@@ -79,6 +79,35 @@ class OperatorRule:
     subject: str | None = None  #: case-insensitive part of the subject
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchSettings:
+    """How politely and how patiently pages are fetched; one for the whole program."""
+
+    contact: str = ""  #: address or URL that site owners can write to; part of the User-Agent
+    user_agent: str = ""  #: replaces the built-in User-Agent when given
+    timeout: float = 30.0  #: seconds for one request, to the last byte
+    max_bytes: int = 20_000_000  #: a larger page is refused
+    max_redirects: int = 10
+    retries: int = 2  #: further tries within one check, for what is transient
+    backoff: float = 1.0  #: seconds before the first retry; doubles, with jitter
+    concurrency: int = 8  #: pages in flight at once
+    per_host: int = 1  #: pages in flight at once to one host
+    delay: float = 1.0  #: seconds between two requests to one host
+    private_addresses: bool = False  #: allow loopback and private networks (for an intranet, and for tests)
+    browser: str = ""  #: path of a Chromium; "": looked for in the usual places
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSettings:
+    """When a change is believed, and when silence or failure becomes a problem."""
+
+    confirm: bool = True  #: a changed text is told only after a later fetch showed it again
+    confirm_after: float = 300.0  #: seconds until that later fetch
+    problem_after: int = 3  #: failed or rejected checks in a row before people are told
+    stale_after: float = 3.0  #: intervals without a verified check before a source is stale
+    keep_sending: float = 604800.0  #: seconds a message is retried before it is given up
+
+
 # --- fetch -----------------------------------------------------------------------------------------------------------
 
 

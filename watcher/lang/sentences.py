@@ -1,0 +1,31 @@
+"""Where sentences end, in English and Chinese; shared by every room that reads clause by clause."""
+
+from __future__ import annotations
+
+import re
+
+# A full stop ends a sentence when space and a capital, digit, quote or bracket follow, and no abbreviation precedes.
+_LATIN_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\u00c0-\u00de])")
+_CJK_END = re.compile(r"[。！？；]+[」”’）)\"']*\s*")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:[A-Za-z]|Inc|Ltd|LLC|Co|Corp|Pte|Pty|No|Nos|Art|Arts|Sec|Sect|Reg|Dr|Mr|Mrs|Ms|St|Ave|vs|cf|etc|approx"
+    r"|incl|e\.g|i\.e|a\.k\.a|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|^\(?\d{1,3}(?:\.\d+)*|[a-zA-Z]\.[a-zA-Z])$"
+)
+
+
+def sentence_spans(text: str) -> list[tuple[int, int]]:
+    """The (start, end) of each sentence of `text`, without the space between them; together they cover all words.
+
+    Chinese ends on 。！？； with its closing quotes; English on . ! ? guarded against abbreviations (METHOD §4).
+    """
+    cuts = [m.end() for m in _CJK_END.finditer(text)]
+    for m in _LATIN_END.finditer(text):
+        if not _ABBREVIATION.search(text[max(0, m.start() - 12) : m.start()]):
+            cuts.append(m.end())
+    spans, start = [], 0
+    for end in [*sorted(set(cuts)), len(text)]:
+        words = text[start:end]
+        if words.strip():
+            spans.append((start + len(words) - len(words.lstrip()), start + len(words.rstrip())))
+        start = end
+    return spans

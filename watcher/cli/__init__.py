@@ -19,6 +19,7 @@ VERBS: dict[str, str] = {
     "analyze": "Show what the reader sees in one page: clauses, dates, facts.",
     "classify": "Say which categories each text of a JSON-lines file belongs to.",
     "compare": "Compare two versions of a policy and judge the difference.",
+    "config": "Check sources.toml, or print its JSON Schema.",
     "replay": "Run a folder of captures through the reader, as successive checks of one source.",
 }
 

@@ -1,0 +1,532 @@
+"""`sources.toml` and the environment -> Config. Every problem at once, with file, line and what to write instead.
+
+Secrets never stand in the file: a value may hold `${NAME}`, looked up in the environment and then among systemd's
+credentials; a channel may give `url_file` instead of `url`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+
+from watcher.errors import ConfigError
+from watcher.records import (
+    Channel,
+    FetchSettings,
+    Kind,
+    Level,
+    OperatorRule,
+    Render,
+    Source,
+    Teaching,
+    WatchSettings,
+)
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+DEFAULT_PATH = "sources.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything the program was told, checked and resolved."""
+
+    path: Path
+    database: Path
+    sources: tuple[Source, ...]
+    channels: tuple[Channel, ...] = ()
+    teaching: Teaching = field(default_factory=Teaching)
+    fetch: FetchSettings = field(default_factory=FetchSettings)
+    watch: WatchSettings = field(default_factory=WatchSettings)
+    templates: Path | None = None  #: folder of message templates that replace the shipped ones
+    language: Literal["en", "zh"] = "en"  #: of sentences and messages
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    warnings: tuple[str, ...] = ()  #: what is allowed but unwise
+
+    def source(self, id: str) -> Source:
+        """The source of that id; a ConfigError that proposes the nearest id if there is none."""
+        for source in self.sources:
+            if source.id == id:
+                return source
+        raise ConfigError(f"{self.path}: no source {id!r}{_did_you_mean(id, [s.id for s in self.sources])}")
+
+    def channel(self, id: str) -> Channel:
+        """The channel of that id; a ConfigError that proposes the nearest id if there is none."""
+        for channel in self.channels:
+            if channel.id == id:
+                return channel
+        raise ConfigError(f"{self.path}: no channel {id!r}{_did_you_mean(id, [c.id for c in self.channels])}")
+
+
+def load(path: Path | str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """The configuration in `path` (default: $WATCHER_CONFIG, else ./sources.toml).
+
+    Raises ConfigError with every problem in one message.
+    """
+    file = Path(path or environ.get("WATCHER_CONFIG") or DEFAULT_PATH)
+    try:
+        text = file.read_text(encoding="utf8")
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{file}: no such file. Name one with --config or WATCHER_CONFIG, or start from the shipped sources.toml."
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from None
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{file}: not TOML: {error}") from None
+    problems: list[Problem] = []
+    data = _with_secrets(data, file, environ, problems)
+    try:
+        parsed = File.model_validate(data)
+    except ValidationError as error:
+        problems += [_problem(e) for e in error.errors() if not _is_echo(e, problems)]
+        raise ConfigError(_report(file, text, problems)) from None
+    problems += parsed.cross_check()
+    if problems:
+        raise ConfigError(_report(file, text, problems))
+    return parsed.resolve(file, environ, _unwise(tomllib.loads(text)))
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of sources.toml, for editors."""
+    return File.model_json_schema()
+
+
+# --- the file's shape ------------------------------------------------------------------------------------------------
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+def _seconds(value: object) -> object:
+    if isinstance(value, str):
+        match = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smhdw])\s*", value)
+        if not match:
+            raise ValueError('write a duration as "30s", "10m", "6h", "2d" or "1w"')
+        return float(match[1]) * _UNITS[match[2]]
+    return value
+
+
+def _cron(value: str) -> str:
+    fields = value.split()
+    if len(fields) != 5 or not all(re.fullmatch(r"[\dA-Za-z*/,-]+", f) for f in fields):
+        raise ValueError('write five fields: minute hour day month weekday, as in "0 6 * * mon-fri"')
+    return value
+
+
+def _hours(value: str) -> str:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
+        raise ValueError('write hours as "08:00-20:00"')
+    return value
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError('write an IANA name such as "Europe/Berlin" or "Asia/Shanghai"') from None
+    return value
+
+
+def _css(value: str) -> str:
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+    try:
+        LexborHTMLParser("<p></p>").css(value)
+    except (SelectolaxError, ValueError) as error:
+        raise ValueError(f"not a CSS selector: {error}") from None
+    return value
+
+
+def _http(value: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/]+\S*", value):
+        raise ValueError('write the whole address, as in "https://example.com/privacy"')
+    return value
+
+
+def _id(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", value):
+        raise ValueError('use lower-case letters, digits, ".", "_" and "-", as in "acme-privacy"')
+    return value
+
+
+Seconds = Annotated[
+    float, BeforeValidator(_seconds), Field(ge=0), WithJsonSchema({"type": ["string", "number"], "examples": ["6h"]})
+]
+Cron = Annotated[str, AfterValidator(_cron)]
+Hours = Annotated[str, AfterValidator(_hours)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Css = Annotated[str, AfterValidator(_css)]
+Http = Annotated[str, AfterValidator(_http)]
+Id = Annotated[str, AfterValidator(_id)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class WatchTable(Table):
+    """[watch]: the database, and when a change, a failure or a silence is believed."""
+
+    database: str = Field("", description="SQLite file; default: the state directory of the service, else watcher.db")
+    language: Literal["en", "zh"] = Field("en", description="of sentences and messages")
+    confirm: bool = Field(True, description="tell a change only after a later fetch showed it again")
+    confirm_after: Seconds = Field(300.0, description="how long until that later fetch")
+    problem_after: int = Field(3, ge=1, description="failed checks in a row before people are told")
+    stale_after: float = Field(3.0, gt=0, description="intervals without a verified check before a source is stale")
+    keep_sending: Seconds = Field(604800.0, description="how long a message is retried")
+    templates: str = Field("", description="folder of message templates that replace the shipped ones")
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class FetchTable(Table):
+    """[fetch]: how politely and how patiently pages are fetched."""
+
+    contact: str = Field("", description="address that site owners can write to; part of the User-Agent")
+    user_agent: str = Field("", description="replaces the built-in User-Agent")
+    timeout: Seconds = Field(30.0, gt=0, description="for one request, to the last byte")
+    max_bytes: int = Field(20_000_000, ge=1000, description="a larger page is refused")
+    max_redirects: int = Field(10, ge=0)
+    retries: int = Field(2, ge=0, le=10, description="further tries within one check, for what is transient")
+    backoff: Seconds = Field(1.0, description="before the first retry; doubles")
+    concurrency: int = Field(8, ge=1, le=64, description="pages in flight at once")
+    per_host: int = Field(1, ge=1, description="pages in flight at once to one host")
+    delay: Seconds = Field(1.0, description="between two requests to one host")
+    private_addresses: bool = Field(False, description="allow loopback and private networks")
+    browser: str = Field("", description="path of a Chromium; default: the usual places")
+
+
+class Shared(Table):
+    """Settings that [defaults] gives to all sources and a [[source]] may replace."""
+
+    interval: Seconds | None = Field(None, ge=1, description='time between two checks, as in "6h"')
+    jitter: Seconds | None = Field(None, description="up to so much is added at random to each interval")
+    cron: Cron | None = Field(None, description="five-field cron expression; replaces interval")
+    active_hours: Hours | None = Field(None, description='checks only inside, as in "08:00-20:00"')
+    timezone: Zone | None = Field(None, description="IANA name, for cron and active_hours")
+    render: Render | None = Field(None, description="never, auto or always: a real browser for script pages")
+    robots: bool | None = Field(None, description="obey robots.txt")
+    channels: tuple[str, ...] | None = Field(None, description="ids of channels; default: the default channels")
+    alert_on: tuple[Level, ...] | None = Field(None, description="verdicts that make an alert")
+    kinds: tuple[Kind, ...] | None = Field(None, description="only changes of these kinds alert")
+
+
+class SourceTable(Shared):
+    """[[source]]: one policy to watch."""
+
+    id: Id = Field(description="short, unique, stable: history hangs on it")
+    vendor: str = Field(min_length=1, description="the name people read in an alert")
+    url: Http | None = Field(None, description="the page")
+    urls: tuple[Http, ...] | None = Field(None, description="several pages that make one policy, in reading order")
+    enabled: bool = True
+    select: tuple[Css, ...] = Field((), description="CSS selectors that hold the policy")
+    remove: tuple[Css, ...] = Field((), description="CSS selectors to cut out first")
+    language: str | None = Field(None, min_length=2, max_length=3, description='expected language, as in "en"')
+    tags: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_address(self) -> SourceTable:
+        if self.url and self.urls:
+            raise ValueError("give url or urls, not both")
+        if self.enabled and not self.url and not self.urls:
+            raise ValueError('give url = "https://...", or enabled = false until the address is known')
+        return self
+
+
+class ChannelTable(Table):
+    """[[channel]]: where messages go."""
+
+    id: Id
+    url: str = Field(min_length=1, description="Apprise URL; take secrets from ${NAME}, or give url_file")
+    format: Literal["slack", "email", "text", "json"] | None = Field(None, description="default: told by the url")
+    default: bool = Field(True, description="sources that name no channel use it")
+    verdicts: tuple[Level, ...] = ("material",)
+    kinds: tuple[Kind, ...] = ()
+    tags: tuple[str, ...] = ()
+    problems: bool = Field(True, description="also source problems and their recovery")
+
+
+class RuleTable(Table):
+    """[[rule]]: an operator's own verdict on a sort of change."""
+
+    verdict: Level
+    source: str | None = None
+    kind: Kind | None = None
+    subject: str | None = Field(None, min_length=1)
+
+
+class RecipientTable(Table):
+    """[[recipient]]: a company to recognise, with its other names."""
+
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+
+
+class File(Table):
+    """sources.toml as a whole."""
+
+    watch: WatchTable = WatchTable()
+    fetch: FetchTable = FetchTable()
+    defaults: Shared = Shared()
+    source: tuple[SourceTable, ...] = ()
+    channel: tuple[ChannelTable, ...] = ()
+    rule: tuple[RuleTable, ...] = ()
+    recipient: tuple[RecipientTable, ...] = ()
+    ignore: tuple[str, ...] = Field((), description="words whose coming and going is never a change")
+
+    def cross_check(self) -> list[Problem]:
+        """Problems that only show between tables: doubled ids, channels and sources that do not exist."""
+        ids = {"source": [s.id for s in self.source], "channel": [c.id for c in self.channel]}
+        problems = [
+            Problem((table, i, "id"), f"{id!r} is used twice; each {table} needs an id of its own")
+            for table, names in ids.items()
+            for i, id in enumerate(names)
+            if id in names[:i]
+        ]
+        users: list[tuple[tuple[str | int, ...], Shared]] = [(("defaults",), self.defaults)]
+        users += [(("source", i), s) for i, s in enumerate(self.source)]
+        problems += [
+            Problem((*at, "channels"), f"no channel {name!r}{_did_you_mean(name, ids['channel'])}")
+            for at, table in users
+            for name in table.channels or ()
+            if name not in ids["channel"]
+        ]
+        problems += [
+            Problem(("rule", i, "source"), f"no source {rule.source!r}{_did_you_mean(rule.source, ids['source'])}")
+            for i, rule in enumerate(self.rule)
+            if rule.source is not None and rule.source not in ids["source"]
+        ]
+        return problems
+
+    def resolve(self, path: Path, environ: Mapping[str, str], warnings: tuple[str, ...]) -> Config:
+        """The records that the rest of the program uses."""
+        watch = self.watch
+        state = Path(environ.get("STATE_DIRECTORY", "").split(":")[0] or ".")
+        return Config(
+            path=path,
+            database=_beside(path, watch.database) if watch.database else state / "watcher.db",
+            sources=tuple(_source(table, self.defaults) for table in self.source),
+            channels=tuple(_channel(table) for table in self.channel),
+            teaching=Teaching(
+                recipients=tuple((r.name, r.aliases) for r in self.recipient),
+                rules=tuple(OperatorRule(**dict(rule)) for rule in self.rule),
+                ignore=self.ignore,
+            ),
+            fetch=FetchSettings(**dict(self.fetch)),
+            watch=WatchSettings(**{name: getattr(watch, name) for name in WatchSettings.__dataclass_fields__}),
+            templates=_beside(path, watch.templates) if watch.templates else None,
+            language=watch.language,
+            log_format=watch.log_format,
+            log_level=watch.log_level,
+            warnings=warnings,
+        )
+
+
+def _source(table: SourceTable, defaults: Shared) -> Source:
+    given = {k: v for t in (defaults, table) for k, v in t.model_dump(exclude_none=True).items()}
+    url = given.pop("url", None)
+    given.setdefault("urls", (url,) if url else ())
+    return Source(**given)
+
+
+def _channel(table: ChannelTable) -> Channel:
+    given = table.model_dump()
+    if given["format"] is None:
+        scheme = table.url.split(":", 1)[0].lower()
+        given["format"] = {"slack": "slack", "json": "json", "jsons": "json"}.get(
+            scheme, "email" if scheme.startswith("mail") else "text"
+        )
+        if "hooks.slack.com" in table.url:
+            given["format"] = "slack"
+    return Channel(**given)
+
+
+def _beside(path: Path, name: str) -> Path:
+    """A path in the file is relative to the file."""
+    return path.parent / Path(name).expanduser()
+
+
+# --- secrets ---------------------------------------------------------------------------------------------------------
+
+_REFERENCE = re.compile(r"\$\{(\w+)\}")
+
+
+def _with_secrets(
+    data: dict[str, Any], path: Path, environ: Mapping[str, str], problems: list[Problem]
+) -> dict[str, Any]:
+    """`data` with `${NAME}` and `*_file` resolved; what is missing is added to `problems`."""
+    credentials = Path(environ["CREDENTIALS_DIRECTORY"]) if environ.get("CREDENTIALS_DIRECTORY") else None
+
+    def secret(name: str, at: tuple[str | int, ...]) -> str:
+        if name in environ:
+            return environ[name]
+        if credentials and (credentials / name).is_file():
+            return (credentials / name).read_text(encoding="utf8").strip()
+        problems.append(Problem(at, f"${{{name}}} is not set: export {name}=..., or LoadCredential={name}:FILE"))
+        return "unset"
+
+    def from_file(name: str, at: tuple[str | int, ...]) -> str:
+        places = [p / name for p in (credentials, path.parent) if p is not None]
+        for place in places:
+            if place.is_file():
+                return place.read_text(encoding="utf8").strip()
+        problems.append(Problem(at, f"no file {name!r}, looked in {' and '.join(str(p.parent) for p in places)}"))
+        return "unset"
+
+    def walk(value: Any, at: tuple[str | int, ...]) -> Any:
+        if isinstance(value, str):
+            return _REFERENCE.sub(lambda m: secret(m[1], at), value)
+        if isinstance(value, list):
+            return [walk(v, (*at, i)) for i, v in enumerate(value)]
+        if isinstance(value, dict):
+            out = {}
+            for key, inner in value.items():
+                if key.endswith("_file") and isinstance(inner, str):
+                    out[key.removesuffix("_file")] = from_file(inner, (*at, key))
+                else:
+                    out[key] = walk(inner, (*at, key))
+            return out
+        return value
+
+    resolved = walk(data, ())
+    assert isinstance(resolved, dict)
+    return resolved
+
+
+def _unwise(data: dict[str, Any]) -> tuple[str, ...]:
+    """Warnings on the file as written: a secret that stands in it."""
+    return tuple(
+        f"channel {channel.get('id', '?')}: its url holds a secret; write ${{NAME}} or url_file instead"
+        for channel in data.get("channel", ())
+        if re.search(r"://[^/\s$]*:[^/\s$]+@|hooks\.slack\.com/services/T\w+/|slack://\w+/\w+", channel.get("url", ""))
+    )
+
+
+# --- problems --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: where (keys and indices from the top of the file), and what to write instead."""
+
+    at: tuple[str | int, ...]
+    text: str
+
+
+def _problem(error: ErrorDetails) -> Problem:
+    """A pydantic error in our words."""
+    at = tuple(error["loc"])
+    given = error.get("input")
+    match error["type"]:
+        case "extra_forbidden":
+            return Problem(at, f"unknown key {str(at[-1])!r}{_did_you_mean(str(at[-1]), _keys_at(at[:-1]))}")
+        case "missing":
+            return Problem(at, f"{at[-1]!s} is missing")
+        case "literal_error":
+            expected = str(error["ctx"]["expected"])
+            return Problem(
+                at, f"{given!r} is not one of {expected}{_did_you_mean(str(given), expected.split(chr(39)))}"
+            )
+        case "value_error":
+            return Problem(
+                at, f"{given!r}: {error['ctx']['error']}" if isinstance(given, str) else str(error["ctx"]["error"])
+            )
+        case _:
+            return Problem(at, f"{given!r}: {error['msg'][0].lower()}{error['msg'][1:]}")
+
+
+def _is_echo(error: ErrorDetails, problems: list[Problem]) -> bool:
+    """Whether the error only repeats that a secret is missing."""
+    return any(p.at == tuple(error["loc"]) for p in problems)
+
+
+def _keys_at(at: tuple[str | int, ...]) -> list[str]:
+    """The keys that the table at `at` may have."""
+    tables: dict[str, type[Table]] = {
+        "watch": WatchTable, "fetch": FetchTable, "defaults": Shared, "source": SourceTable,
+        "channel": ChannelTable, "rule": RuleTable, "recipient": RecipientTable,
+    }  # fmt: skip
+    return list((tables[str(at[0])] if at else File).model_fields)
+
+
+def _did_you_mean(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean {near[0]!r}?"
+    return f"; known: {', '.join(known)}" if known and len(known) < 40 else ""
+
+
+def _report(file: Path, text: str, problems: list[Problem]) -> str:
+    """All problems, in the order of the file, one a line: `file:line: where: what`."""
+    lines = dict(_positions(text))
+
+    def line_of(at: tuple[str | int, ...]) -> int:
+        while at and at not in lines:
+            at = at[:-1]
+        return lines.get(at, 1)
+
+    said = sorted({(line_of(p.at), _place(p.at), p.text) for p in problems})
+    count = "1 problem" if len(said) == 1 else f"{len(said)} problems"
+    return f"{count} in {file}\n" + "\n".join(f"  {file}:{n}: {where}{text}" for n, where, text in said)
+
+
+def _place(at: tuple[str | int, ...]) -> str:
+    named = [f"{a}" if isinstance(a, str) else f"#{a + 1}" for a in at]
+    return " ".join(named) + ": " if named else ""
+
+
+_HEADER = re.compile(r"^\s*(\[\[?)\s*([\w.\"'-]+)\s*\]\]?")
+_KEY = re.compile(r"^\s*([\w\"'-]+)\s*=")
+_STRINGS = re.compile(r'"""|\'\'\'|"(?:[^"\\]|\\.)*"|\'[^\']*\'|#.*')
+
+
+def _positions(text: str) -> Iterator[tuple[tuple[str | int, ...], int]]:
+    """Where each table and key of a TOML text stands: (path, line number from 1)."""
+    table: tuple[str | int, ...] = ()
+    counts: dict[str, int] = {}
+    closing, depth = "", 0
+    for number, line in enumerate(text.split("\n"), 1):
+        if closing:  # inside a multi-line string
+            if closing in line:
+                closing = ""
+            continue
+        header, key = _HEADER.match(line), _KEY.match(line)
+        if depth == 0 and header:
+            name = header[2].strip("\"'")
+            if header[1] == "[[":
+                counts[name] = counts.get(name, -1) + 1
+                table = (name, counts[name])
+            else:
+                table = tuple(name.split("."))
+            yield table, number
+            continue
+        if depth == 0 and key:
+            yield (*table, key[1].strip("\"'")), number
+        bare = _STRINGS.sub(lambda m: m[0] if len(m[0]) == 3 and m[0] in ('"""', "'''") else "", line)
+        opened = next((q for q in ('"""', "'''") if bare.count(q) % 2), "")
+        closing = opened
+        depth += bare.count("[") + bare.count("{") - bare.count("]") - bare.count("}")

@@ -372,6 +372,8 @@ def _beside(path: Path, name: str) -> Path:
 
 # --- secrets ---------------------------------------------------------------------------------------------------------
 
+#: What systemd/watcher.service gives as a credential where its file is absent.
+UNSET = "unset"
 _REFERENCE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -385,17 +387,19 @@ def _with_secrets(
         if name in environ:
             return environ[name]
         if credentials and (credentials / name).is_file():
-            return (credentials / name).read_text(encoding="utf8").strip()
+            value = (credentials / name).read_text(encoding="utf8").strip()
+            if value != UNSET:
+                return value
         problems.append(Problem(at, f"${{{name}}} is not set: export {name}=..., or LoadCredential={name}:FILE"))
-        return "unset"
+        return UNSET
 
     def from_file(name: str, at: tuple[str | int, ...]) -> str:
         places = [p / name for p in (credentials, path.parent) if p is not None]
         for place in places:
-            if place.is_file():
-                return place.read_text(encoding="utf8").strip()
+            if place.is_file() and (value := place.read_text(encoding="utf8").strip()) != UNSET:
+                return value
         problems.append(Problem(at, f"no file {name!r}, looked in {' and '.join(str(p.parent) for p in places)}"))
-        return "unset"
+        return UNSET
 
     def walk(value: Any, at: tuple[str | int, ...]) -> Any:
         if isinstance(value, str):

@@ -136,6 +136,12 @@ def test_secrets_come_from_credentials(tmp_path: Path) -> None:
     assert "pw@" not in repr(loaded.channels)
 
 
+def test_a_credential_left_unset_by_the_service_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "hook").write_text("unset")
+    said = problems(tmp_path, '[[channel]]\nid="one"\nurl="${hook}"\n', CREDENTIALS_DIRECTORY=str(tmp_path))
+    assert "${hook} is not set" in said
+
+
 def test_a_secret_in_the_file_is_warned_of(tmp_path: Path) -> None:
     loaded = config(tmp_path, '[[channel]]\nid="a"\nurl="mailto://user:secret@example.com"\n')
     assert loaded.warnings == ("channel a: its url holds a secret; write ${NAME} or url_file instead",)

@@ -1,0 +1,236 @@
+"""Plain text and Markdown to Lines. Markup and link targets are no part of a line's words; link texts are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from watcher.extract.lines import Line
+
+_BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_UNDERLINE = re.compile(r"([=\-~*#_])\1{2,}$")
+_BULLET = re.compile(r"([-*+•●▪◦·‣–—o])[ \t\u3000]+(?=\S)")
+_SPACE = re.compile(r"\s+")
+_HAN_END = re.compile(r"[\u3000-\u9fff\uff00-\uffef]$")
+_WIDEST = 110  #: characters; longer lines are paragraphs of their own, not wrapped by hand
+_NARROWEST = 50
+
+
+# --- plain text ------------------------------------------------------------------------------------------------------
+
+
+def read_text(text: str) -> list[Line]:
+    """The blocks of a plain text: lines that were wrapped by hand are joined, all others stand alone."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n")
+    width = wrap_width(text)
+    lines: list[Line] = []
+    for block in _BLANK.split(text):
+        lines.extend(_text_block([line.rstrip() for line in block.split("\n") if line.strip()], width))
+    return lines
+
+
+def wrap_width(text: str) -> int:
+    """The column at which a text was wrapped by hand, 0 where it was not."""
+    lengths = sorted(len(line) for line in text.split("\n") if line.strip())
+    if len(lengths) < 4 or lengths[-1] > _WIDEST:
+        return 0
+    width = lengths[-1]
+    full = sum(length > width * 0.8 for length in lengths)
+    return width if width >= _NARROWEST and full * 3 >= len(lengths) else 0
+
+
+def _text_block(rows: list[str], width: int) -> Iterator[Line]:
+    """The lines of one block between blank lines."""
+    if len(rows) == 2 and _UNDERLINE.fullmatch(rows[1].strip()):
+        yield Line(rows[0].strip(), role="heading", level=1 if "=" in rows[1] else 2)
+        return
+    joined: list[str] = []
+    for row in rows:
+        if joined and _wrapped(joined[-1].rsplit("\n", 1)[-1], row, width):
+            joined[-1] += "\n" + row
+        elif not _UNDERLINE.fullmatch(row.strip()):
+            joined.append(row)
+    yield from map(_text_line, joined)
+
+
+def _wrapped(before: str, after: str, width: int) -> bool:
+    """Whether `after` continues the row `before`: its first word would not have fitted there."""
+    words = after.split(None, 1)
+    return bool(width and not _BULLET.match(after.lstrip()) and len(before) + 1 + len(words[0]) > width)
+
+
+def _text_line(part: str) -> Line:
+    """One block of text as a Line; a bullet makes it an item, its indent the depth."""
+    words = join_rows(part.split("\n"))
+    bullet = _BULLET.match(words)
+    if not bullet:
+        return Line(words)
+    depth = 1 + (len(part) - len(part.lstrip())) // 4
+    return Line(words[bullet.end() :], role="item", level=depth, marker="•")
+
+
+def join_rows(rows: list[str]) -> str:
+    """Rows of one wrapped paragraph as one string: with spaces between words, without between Han signs."""
+    text = ""
+    for row in rows:
+        row = _SPACE.sub(" ", row).strip()
+        if text.endswith(("\u00ad", "\u0002", "\ufffe")):
+            text = text[:-1] + row
+        elif _HAN_END.search(text) and row and ord(row[0]) >= 0x3000:
+            text += row
+        else:
+            text = f"{text} {row}" if text else row
+    return text
+
+
+# --- Markdown --------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """CommonMark with tables; indented text is text, not code, and tags are read as inline markup."""
+    return MarkdownIt("commonmark", {"html": True}).enable("table").disable(["code", "html_block"])
+
+
+@dataclass(slots=True)
+class _Run:
+    """The words of one row of an inline: text up to a line break, with what is known of its markup."""
+
+    text: str = ""
+    strong: int = 0  #: characters set in bold, spaces apart
+    linked: int = 0
+    links: list[tuple[str, str]] = field(default_factory=list)
+
+    def add(self, words: str, *, strong: bool, linked: bool) -> None:
+        """Append words of one style."""
+        self.text += words
+        solid = len(words) - words.count(" ")
+        self.strong += solid if strong else 0
+        self.linked += len(words) if linked else 0
+
+    @property
+    def bold(self) -> bool:
+        """All of it is bold, but for stray punctuation."""
+        return self.strong > 0 and self.strong + 2 >= len(self.text) - self.text.count(" ")
+
+
+def read_markdown(text: str) -> list[Line]:
+    """The blocks of a Markdown text, also of the sort that HTML converters write."""
+    lines: list[Line] = []
+    state = _Place()
+    for token in _parser().parse(text.replace("\u00a0", " ")):
+        if token.type == "inline":
+            lines.extend(state.lines(token))
+        elif token.type in {"fence", "code_block"}:
+            lines.extend(Line(row.strip()) for row in token.content.split("\n") if row.strip())
+        else:
+            state.enter_or_leave(token)
+    return lines
+
+
+class _Place:
+    """Where the parser is: in which heading, list, item, cell."""
+
+    def __init__(self) -> None:
+        self.heading = 0
+        self.markers: list[str] = []  #: bullets or next numbers of the open lists, outermost first
+        self.marker = ""  #: of the item that has just begun, until its first words
+        self.table, self.row, self.column, self.head, self.in_cell = -1, -1, -1, False, False
+
+    def enter_or_leave(self, token: Token) -> None:
+        """Follow one block token."""
+        match token.type:
+            case "heading_open":
+                self.heading = int(token.tag[1])
+            case "heading_close":
+                self.heading = 0
+            case "bullet_list_open" | "ordered_list_open":
+                self.markers.append("•")
+            case "bullet_list_close" | "ordered_list_close":
+                self.markers.pop()
+            case "list_item_open":
+                self.marker = f"{token.info}{token.markup}" if token.info else "•"
+            case "list_item_close":
+                self.marker = ""
+            case "table_open":
+                self.table, self.row = self.table + 1, -1
+            case "tr_open":
+                self.row, self.column = self.row + 1, -1
+            case "th_open" | "td_open":
+                self.column, self.head, self.in_cell = self.column + 1, token.type == "th_open", True
+            case "th_close" | "td_close":
+                self.in_cell = False
+
+    def lines(self, token: Token) -> Iterator[Line]:
+        """The Lines of one inline token, given where it stands."""
+        runs = [run for run in _runs(token.children or []) if run.text]
+        if self.in_cell:
+            yield from self._cell(runs)
+        elif self.heading and runs:
+            text = " ".join(run.text for run in runs)
+            links = tuple(link for run in runs for link in run.links)
+            yield Line(text, role="heading", level=self.heading, linked=sum(r.linked for r in runs), links=links)
+        else:
+            for i, run in enumerate(runs):
+                line = Line(run.text, bold=run.bold, broken=i > 0, linked=run.linked, links=tuple(run.links))
+                if self.marker:
+                    line.role, line.level, line.marker = "item", len(self.markers), self.marker
+                    self.marker = ""
+                yield line
+
+    def _cell(self, runs: list[_Run]) -> Iterator[Line]:
+        """One cell: its rows joined, the bullets of lists written inside it taken off."""
+        parts = [_BULLET.sub("", run.text, count=1) if _BULLET.match(run.text) else run.text for run in runs]
+        yield Line(
+            " ".join(parts),
+            role="cell",
+            bold=bool(runs) and all(run.bold for run in runs),
+            linked=sum(run.linked for run in runs),
+            links=tuple(link for run in runs for link in run.links),
+            table=self.table,
+            row=self.row,
+            column=self.column,
+            head=self.head,
+        )
+
+
+_STRAY = re.compile(r"\*{2,}|(?<!\w)__|__(?!\w)")
+_BREAK = re.compile(r"<br\s*/?>", re.I)
+
+
+def _runs(children: list[Token]) -> list[_Run]:
+    """An inline's words, cut at hard line breaks."""
+    runs = [_Run()]
+    strong, href, start = 0, "", 0
+    for token in children:
+        match token.type:
+            case "text" | "code_inline":
+                runs[-1].add(_STRAY.sub("", token.content), strong=strong > 0, linked=bool(href))
+            case "softbreak":
+                glued = _HAN_END.search(runs[-1].text) is not None
+                runs[-1].add("" if glued else " ", strong=False, linked=False)
+            case "strong_open":
+                strong += 1
+            case "strong_close":
+                strong -= 1
+            case "link_open":
+                href, start = str(token.attrs.get("href", "")) or "#", len(runs[-1].text)
+            case "link_close":
+                words = runs[-1].text[start:].strip()
+                if words:
+                    runs[-1].links.append((words, href))
+                href = ""
+            case "hardbreak":
+                runs.append(_Run())
+                start = 0
+            case "html_inline" if _BREAK.match(token.content):
+                runs.append(_Run())
+                start = 0
+    for run in runs:
+        run.text = _SPACE.sub(" ", run.text).strip()
+    return runs

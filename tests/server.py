@@ -254,16 +254,19 @@ class _Request(BaseHTTPRequestHandler):
             since and "if-none-match" not in hit.headers and hit.headers.get("if-modified-since") == since
         )
         self.send_response(304 if fresh else answer.status)
-        extra = {"ETag": tag, "Last-Modified": since} | answer.headers
         if fresh:
-            self._head(extra)
+            self._head({"ETag": tag, "Last-Modified": since} | answer.headers)
             return
         payload = answer.payload
         times = 1 if answer.gzip else answer.repeat
-        extra |= {"Content-Type": answer.type, "Content-Encoding": "gzip" if answer.gzip else ""}
-        if answer.status != 204:
-            extra.setdefault("Content-Length", str(len(payload) * times))
-        self._head(extra)
+        usual = {
+            "ETag": tag,
+            "Last-Modified": since,
+            "Content-Type": answer.type,
+            "Content-Encoding": "gzip" if answer.gzip else "",
+            "Content-Length": "" if answer.status == 204 else str(len(payload) * times),
+        }
+        self._head(usual | answer.headers)
         if self.command != "HEAD":
             self._body(payload, times, answer)
 

@@ -125,6 +125,7 @@ class Validators:
 
     etag: str = ""
     last_modified: str = ""
+    url: str = ""  #: the address that offered them (a capture's final_url); only it is asked with them. "": any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import re
 _LATIN_END = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[A-Z0-9\u00c0-\u00de])")
 _CJK_END = re.compile(r"[。！？；]+[」”’）)\"']*\s*")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Za-z]|Inc|Ltd|LLC|Co|Corp|Pte|Pty|No|Nos|Art|Arts|Sec|Sect|Reg|Dr|Mr|Mrs|Ms|St|Ave|vs|cf|etc|approx"
+    r"(?:\b(?:[A-Za-z]|(?i:Inc|Ltd|LLC|Corp|Pte|Pty)|Co|No|Nos|Art|Arts|Sec|Sect|Reg|Dr|Mr|Mrs|Ms|St|Ave|vs|cf|etc|approx"
     r"|incl|e\.g|i\.e|a\.k\.a|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|^\(?\d{1,3}(?:\.\d+)*|[a-zA-Z]\.[a-zA-Z])$"
 )
 

@@ -1,0 +1,254 @@
+"""Which sentence of the old version became which sentence of the new one.
+
+Global, by words and not by place: (1) the same words anywhere are the same sentence, moved or renumbered or not;
+(2) words that run through the other document in the same order were only cut differently (a list made inline, a
+paragraph split); (3) what is left is paired by shared rare words, best pair first. Every step is near-linear: exact
+keys, then a trigram filter before any search, then an index of rare shingles before any measuring.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from rapidfuzz.distance import Indel
+
+from watcher.compare.units import Unit, units_of
+from watcher.records import Document
+
+Outcome = Literal["same", "moved", "renumbered", "reworded", "split", "joined", "new", "gone"]
+
+REWORDED = 0.5  #: two sentences are one reworded when so much of their words (Indel similarity) agree
+CONTAINED = 0.72  #: ... or when so much of the shorter stands, in order, in the longer
+PART = 0.7  #: a left-over sentence is part of a pair when so much of it stands in the pair's other side
+RECUT = 6  #: words; shorter sentences are not looked for inside the other document, they are found by chance
+POSTINGS = 40  #: a shingle that occurs in more left-over sentences than this tells nothing
+CANDIDATES = 6  #: pairs measured for each left-over sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Sentences of the old version and what they became; one side is empty for new and gone."""
+
+    outcome: Outcome
+    old: tuple[Unit, ...]
+    new: tuple[Unit, ...]
+    whole: bool = False  #: split or joined without a word changed: it stands in the run of the other side's words
+
+    @property
+    def changed(self) -> bool:
+        """Whether any word changed."""
+        return not self.whole and self.outcome not in ("same", "moved", "renumbered")
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Two documents' sentences and the links between them, in the new document's order, then what is gone."""
+
+    old: Sequence[Unit]
+    new: Sequence[Unit]
+    links: tuple[Link, ...]
+
+    @property
+    def changed(self) -> list[Link]:
+        """The links whose words differ."""
+        return [link for link in self.links if link.changed]
+
+
+def align(old: Document, new: Document) -> Alignment:
+    """Link every sentence of `old` to what it became in `new`."""
+    before, after = units_of(old), units_of(new)
+    exact = _exact(before, after)
+    linked_old, linked_new = {a.place for a, _ in exact}, {b.place for _, b in exact}
+    keys_old, keys_new = {u.key for u in before}, {u.key for u in after}
+    # A sentence that stood twice and now once (or the reverse) is neither gone nor new.
+    left_old = [u for u in before if u.place not in linked_old and u.key not in keys_new]
+    left_new = [u for u in after if u.place not in linked_new and u.key not in keys_old]
+    recut_old, rest_old, recut_new, rest_new = _recut(before, after, left_old, left_new)
+    links = _reworded(rest_old, rest_new, recut_old, recut_new)
+    used = {id(u) for link in links for u in (*link.old, *link.new)}
+    links += _same(exact)
+    links += [Link("joined", (u,), (), True) for u in recut_old if id(u) not in used]
+    links += [Link("split", (), (u,), True) for u in recut_new if id(u) not in used]
+    return Alignment(before, after, tuple(sorted(links, key=_order)))
+
+
+def _order(link: Link) -> tuple[int, int]:
+    return (link.new[0].place, 0) if link.new else (10**9, link.old[0].place)
+
+
+# --- the same words --------------------------------------------------------------------------------------------------
+
+
+def _exact(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[Unit, Unit]]:
+    """Pairs of sentences with the same words, the first with the first where there are several."""
+    waiting: defaultdict[str, list[Unit]] = defaultdict(list)
+    for unit in reversed(old):
+        waiting[unit.key].append(unit)
+    return [(waiting[unit.key].pop(), unit) for unit in new if waiting.get(unit.key)]
+
+
+def _same(pairs: Sequence[tuple[Unit, Unit]]) -> list[Link]:
+    """Same in place, renumbered, or moved: moved are those outside the longest run in which the order was kept."""
+    kept = _longest_rising([a.place for a, _ in pairs])
+    links = []
+    for i, (a, b) in enumerate(pairs):
+        outcome: Outcome = "same" if a.clause.number == b.clause.number else "renumbered"
+        links.append(Link(outcome if i in kept else "moved", (a,), (b,)))
+    return links
+
+
+def _longest_rising(places: Sequence[int]) -> set[int]:
+    """Indices of a longest rising subsequence (patience sorting)."""
+    tails: list[int] = []
+    at: list[int] = []
+    previous = [-1] * len(places)
+    for i, place in enumerate(places):
+        j = bisect_left(tails, place)
+        tails[j : j + 1] = [place]
+        at[j : j + 1] = [i]
+        previous[i] = at[j - 1] if j else -1
+    kept, i = set(), at[-1] if at else -1
+    while i >= 0:
+        kept.add(i)
+        i = previous[i]
+    return kept
+
+
+# --- the same words, cut differently ---------------------------------------------------------------------------------
+
+
+#: Left out of the run of words: "a, b and c" is the list a, b, c.
+_JOINING = frozenset({"and", "or", "和", "及", "或"})
+
+
+class Stream:
+    """A document as one run of words, to look a sentence up in regardless of where sentences and items end."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        words = [w for u in units for w in u.words if w not in _JOINING]
+        self._text = f" {' '.join(words)} "
+        self._trigrams = set(zip(words, words[1:], words[2:], strict=False))
+
+    def holds(self, words: Sequence[str]) -> bool:
+        """Whether the words stand in it in a row."""
+        words = [w for w in words if w not in _JOINING]
+        if not all(t in self._trigrams for t in zip(words, words[1:], words[2:], strict=False)):
+            return False
+        return f" {' '.join(words)} " in self._text
+
+
+def _recut(
+    before: Sequence[Unit], after: Sequence[Unit], left_old: Sequence[Unit], left_new: Sequence[Unit]
+) -> tuple[list[Unit], list[Unit], list[Unit], list[Unit]]:
+    """(recut, rest) of the old side, then of the new: recut are the sentences whose words the other side holds."""
+    long_old, long_new = _held(left_old, Stream(after)), _held(left_new, Stream(before))
+    recut_old = long_old | _held(left_old, Stream(u for u in left_new if u.place in long_new), shortest=1)
+    recut_new = long_new | _held(left_new, Stream(u for u in left_old if u.place in long_old), shortest=1)
+    return (
+        [u for u in left_old if u.place in recut_old],
+        [u for u in left_old if u.place not in recut_old],
+        [u for u in left_new if u.place in recut_new],
+        [u for u in left_new if u.place not in recut_new],
+    )
+
+
+def _held(units: Sequence[Unit], stream: Stream, shortest: int = RECUT) -> set[int]:
+    """The places of the units of at least `shortest` words that the stream holds."""
+    return {u.place for u in units if len(u.words) >= shortest and stream.holds(u.words)}
+
+
+# --- reworded --------------------------------------------------------------------------------------------------------
+
+
+def _reworded(
+    old: Sequence[Unit], new: Sequence[Unit], recut_old: Sequence[Unit], recut_new: Sequence[Unit]
+) -> list[Link]:
+    """Pair what is left by similarity, best first; add what was split off or joined; the rest is new or gone."""
+    groups: list[tuple[list[Unit], list[Unit]]] = []
+    taken: set[int] = set()
+    for _, i, j in sorted(_candidates(old, new), reverse=True):
+        if id(old[i]) not in taken and id(new[j]) not in taken:
+            taken |= {id(old[i]), id(new[j])}
+            groups.append(([old[i]], [new[j]]))
+    _attach([*recut_new, *new], 1, taken, groups)
+    _attach([*recut_old, *old], 0, taken, groups)
+    links = [_link(sorted(a, key=_place), sorted(b, key=_place)) for a, b in groups]
+    links += [Link("new", (), (u,)) for u in new if id(u) not in taken]
+    links += [Link("gone", (u,), ()) for u in old if id(u) not in taken]
+    return links
+
+
+def _place(unit: Unit) -> int:
+    return unit.place
+
+
+def _link(old: Sequence[Unit], new: Sequence[Unit]) -> Link:
+    outcome: Outcome = "split" if len(new) > len(old) else "joined" if len(old) > len(new) else "reworded"
+    return Link(outcome, tuple(old), tuple(new))
+
+
+def _shingles(unit: Unit) -> set[str]:
+    """Single words and pairs of words."""
+    words = unit.words
+    return {*words, *(f"{a} {b}" for a, b in pairwise(words))}
+
+
+def _candidates(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[float, int, int]]:
+    """(score, old index, new index) of the pairs that are alike enough, found through shared rare shingles."""
+    index: defaultdict[str, list[int]] = defaultdict(list)
+    for i, unit in enumerate(old):
+        for shingle in _shingles(unit):
+            index[shingle].append(i)
+    found = []
+    for j, unit in enumerate(new):
+        votes: Counter[int] = Counter()
+        for shingle in _shingles(unit):
+            postings = index.get(shingle, ())
+            if 0 < len(postings) <= POSTINGS:
+                weight = 1 / math.log(2 + len(postings))
+                for i in postings:
+                    votes[i] += weight  # type: ignore[assignment]
+        for i, _ in votes.most_common(CANDIDATES):
+            score = likeness(old[i].words, unit.words)
+            if score:
+                found.append((score, i, j))
+    return found
+
+
+def likeness(a: Sequence[str], b: Sequence[str]) -> float:
+    """How surely `b` is `a` reworded, 0 where it is not: the shared words in order against both, or the shorter."""
+    shared = (len(a) + len(b) - Indel.distance(a, b)) // 2
+    whole, part = 2 * shared / (len(a) + len(b)), shared / min(len(a), len(b))
+    if whole >= REWORDED or (part >= CONTAINED and min(len(a), len(b)) >= RECUT):
+        return max(whole, part * 0.8)
+    return 0.0
+
+
+def _attach(units: Sequence[Unit], side: int, taken: set[int], groups: list[tuple[list[Unit], list[Unit]]]) -> None:
+    """Add to each pair the left-over sentences most of whose words stand in its other side (split, joined)."""
+    index: defaultdict[str, set[int]] = defaultdict(set)
+    for g, pair in enumerate(groups):
+        for unit in pair[1 - side]:
+            for shingle in _shingles(unit):
+                index[shingle].add(g)
+    for unit in units:
+        if id(unit) in taken:
+            continue
+        votes = Counter(g for s in _shingles(unit) if len(index.get(s, ())) <= POSTINGS for g in index.get(s, ()))
+        for g, _ in votes.most_common(2):
+            if _belongs(unit, groups[g][side], groups[g][1 - side]):
+                taken.add(id(unit))
+                groups[g][side].append(unit)
+                break
+
+
+def _belongs(unit: Unit, mine: Sequence[Unit], other: Sequence[Unit]) -> bool:
+    """Whether the unit's words are mostly among those of `other` that `mine` leaves over."""
+    spare = Counter(w for u in other for w in u.words) - Counter(w for u in mine for w in u.words)
+    return sum((Counter(unit.words) & spare).values()) / len(unit.words) >= PART

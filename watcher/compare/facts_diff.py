@@ -1,0 +1,190 @@
+"""Facts that came, went or changed value, over the whole of both documents.
+
+A fact counts only where the words that state it changed; it is new only if its subject was nowhere before, gone only
+if it is nowhere now; what is stated of the same subject with another value, by a sentence that was reworded, changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from watcher.compare.align import Alignment, Link, Stream
+from watcher.compare.quotes import around
+from watcher.compare.units import Unit, words
+from watcher.records import Change, Fact, Kind, Reading
+
+#: Kinds whose facts carry a value worth comparing; the others only have a subject.
+VALUED: frozenset[Kind] = frozenset({"retention", "children", "rights", "transfer", "date", "notice", "contact"})
+#: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
+NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller"})
+
+
+@dataclass
+class FactChanges:
+    """The changes, and the links that they explain, each with the kinds that were told."""
+
+    changes: list[Change] = field(default_factory=list)
+    explained: defaultdict[int, set[Kind]] = field(default_factory=lambda: defaultdict(set))  #: by index of the link
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A fact in a changed sentence."""
+
+    fact: Fact
+    unit: Unit
+    link: int
+
+
+def diff_facts(old: Reading, new: Reading, alignment: Alignment) -> FactChanges:
+    """Every fact change that the changed sentences show."""
+    links = alignment.changed
+    before = _placed(old.facts, links, side=0)
+    after = _placed(new.facts, links, side=1)
+    found = FactChanges()
+    lost, won = _changed_in_place(before, after, found)
+    known_old, known_new = _Known(old.facts, alignment.old), _Known(new.facts, alignment.new)
+    lost = [p for p in lost if not known_new.states(p.fact)]
+    won = [p for p in won if not known_old.states(p.fact)]
+    lost, won = _moved_values(lost, won, found)
+    for p in _once(won):
+        _tell(found, None, p, known_old)
+    for p in _once(lost):
+        _tell(found, p, None, known_new)
+    return found
+
+
+def _placed(facts: Iterable[Fact], links: Sequence[Link], *, side: int) -> list[_Placed]:
+    """The facts whose quote stands in a changed sentence of that side."""
+    places: defaultdict[str, list[tuple[int, Unit]]] = defaultdict(list)
+    for i, link in enumerate(links):
+        for unit in link.new if side else link.old:
+            places[unit.clause.hash].append((i, unit))
+    placed = []
+    for fact in facts:
+        for i, unit in places.get(fact.clause, ()):
+            in_text = unit.clause.text[fact.start : fact.end] == fact.quote
+            if not in_text or (unit.start <= fact.start < unit.start + len(unit.text)):
+                placed.append(_Placed(fact, unit, i))
+                break
+    return placed
+
+
+class _Known:
+    """What a version states anywhere."""
+
+    def __init__(self, facts: Sequence[Fact], units: Sequence[Unit]) -> None:
+        self._subjects = {(f.kind, f.key, f.polarity) for f in facts}
+        self._values = {(f.kind, f.key, f.polarity, f.norm) for f in facts}
+        self._stream = Stream(units)
+
+    def states(self, fact: Fact) -> bool:
+        """Whether the same fact, with the same value where it has one, stands somewhere."""
+        if fact.kind in VALUED and fact.norm:
+            return (fact.kind, fact.key, fact.polarity, fact.norm) in self._values
+        return (fact.kind, fact.key, fact.polarity) in self._subjects
+
+    def denies(self, fact: Fact) -> bool:
+        """Whether the opposite stands somewhere."""
+        return (fact.kind, fact.key, not fact.polarity) in self._subjects
+
+    def mentions(self, fact: Fact) -> bool:
+        """Whether the subject's words stand anywhere, in whatever role."""
+        return self._stream.holds(words(fact.subject))
+
+
+def _changed_in_place(
+    before: Sequence[_Placed], after: Sequence[_Placed], found: FactChanges
+) -> tuple[list[_Placed], list[_Placed]]:
+    """Tell the facts that changed inside a reworded sentence; return what is left on each side."""
+    lost, won = list(before), list(after)
+    for same in (_same_subject, _same_kind_other_value):
+        for p in list(lost):
+            q = next((q for q in won if q.link == p.link and same(p.fact, q.fact)), None)
+            if q is None:
+                continue
+            lost.remove(p)
+            won.remove(q)
+            if not _equal(p.fact, q.fact):
+                _tell(found, p, q, None)
+    return lost, won
+
+
+def _same_subject(a: Fact, b: Fact) -> bool:
+    return (a.kind, a.key) == (b.kind, b.key)
+
+
+def _same_kind_other_value(a: Fact, b: Fact) -> bool:
+    return a.kind == b.kind and a.kind in VALUED and bool(a.norm or b.norm)
+
+
+def _equal(a: Fact, b: Fact) -> bool:
+    """Whether two facts of one subject say the same."""
+    return (a.norm, a.polarity) == (b.norm, b.polarity)
+
+
+def _moved_values(
+    lost: Sequence[_Placed], won: Sequence[_Placed], found: FactChanges
+) -> tuple[list[_Placed], list[_Placed]]:
+    """A subject whose one value is gone and whose other value is new changed, though its sentence was rewritten."""
+    left, came = list(lost), list(won)
+    for p in list(left):
+        if p.fact.kind not in VALUED:
+            continue
+        q = next((q for q in came if _same_subject(p.fact, q.fact)), None)
+        if q is not None:
+            left.remove(p)
+            came.remove(q)
+            _tell(found, p, q, None)
+    return left, came
+
+
+def _once(placed: Iterable[_Placed]) -> list[_Placed]:
+    """One for each kind, subject and value."""
+    seen: dict[tuple[Kind, str, str, bool], _Placed] = {}
+    for p in placed:
+        seen.setdefault((p.fact.kind, p.fact.key, p.fact.norm, p.fact.polarity), p)
+    return list(seen.values())
+
+
+def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _Known | None) -> None:
+    """Add the change from `old` to `new` (one may be missing)."""
+    shown = new or old
+    assert shown is not None
+    fact = shown.fact
+    signals: list[str] = []
+    if other is not None and fact.kind in NAMING and other.mentions(fact) and not other.denies(fact):
+        signals.append("mentioned")
+    if (old and new and old.fact.polarity != new.fact.polarity) or (other is not None and other.denies(fact)):
+        signals.append("polarity")
+    found.changes.append(
+        Change(
+            kind=fact.kind,
+            action="changed" if old and new else "added" if new else "removed",
+            subject=fact.subject,
+            before=old.fact.value if old else "",
+            after=new.fact.value if new else "",
+            quote_old=_quote(old),
+            quote_new=_quote(new),
+            named=fact.named,
+            section=" > ".join(shown.unit.clause.path),
+            old_anchor=old.unit.clause.anchor if old else "",
+            new_anchor=new.unit.clause.anchor if new else "",
+            old=old.fact if old else None,
+            new=new.fact if new else None,
+            signals=tuple(signals),
+        )
+    )
+    for p in (old, new):
+        if p is not None:
+            found.explained[p.link].add(fact.kind)
+
+
+def _quote(placed: _Placed | None) -> str:
+    if placed is None:
+        return ""
+    text, fact = placed.unit.text, placed.fact
+    at = text.find(fact.quote)
+    return around(text, at, at + len(fact.quote)) if at >= 0 else fact.quote

@@ -1,0 +1,50 @@
+"""What a sentence is about and how it binds, read from its words by the [wording] tables of watcher/lang."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from watcher.lang import languages, vocabulary
+from watcher.records import Kind
+
+STATEMENTS = ("negation", "limit", "obligation", "possibility")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One language's [wording] table, compiled."""
+
+    empty: frozenset[str]  #: words that mean nothing by themselves
+    cues: dict[str, re.Pattern[str]]  #: negation, limit, obligation, possibility, pointer, statistics, verb
+    frames: dict[Kind, re.Pattern[str]]  #: what a sentence of each kind says
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The compiled table of `language`, English for one that is not shipped."""
+    table = vocabulary(language if language in languages() else "en")["wording"]
+    cues = {name: _any(table[name]) for name in (*STATEMENTS, "pointer", "statistics", "verb")}
+    return Wording(frozenset(table["empty"].split()), cues, {k: _any(v) for k, v in table["frames"].items()})
+
+
+def _any(patterns: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+
+
+def kinds(text: str, language: str) -> tuple[Kind, ...]:
+    """The kinds whose frames the sentence fits, in the order in which they first speak in it."""
+    found = [(m.start(), kind) for kind, frame in wording(language).frames.items() if (m := frame.search(text))]
+    return tuple(kind for _, kind in sorted(found))
+
+
+def says(cue: str, text: str, language: str) -> int:
+    """How often a cue (`negation`, `limit`, ...) occurs in `text`."""
+    return sum(1 for _ in wording(language).cues[cue].finditer(text))
+
+
+def content(words: tuple[str, ...], language: str) -> tuple[str, ...]:
+    """The words that carry meaning."""
+    empty = wording(language).empty
+    return tuple(w for w in words if w not in empty)

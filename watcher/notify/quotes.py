@@ -1,0 +1,199 @@
+"""Words of a page made fit to show: harmless, with what changed marked, and short. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal
+
+_CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_TOKEN = re.compile(rf"[{_CJK}]|\d+(?:[.,:]\d+)*|[^\W\d_{_CJK}]+(?:['’-][^\W\d_{_CJK}]+)*|\s+|.", re.DOTALL)
+_WORD = re.compile(r"\w")
+_IDEOGRAPH = re.compile(f"[{_CJK}]")
+_SAME = str.maketrans("‘’“”–—", "''\"\"--")
+_JOINERS = "\u200c\u200d"  # part of how Persian, Hindi and emoji are written
+
+ALIKE = 0.4  #: quotes that share fewer of their words are shown whole: marks would be confetti
+CONTEXT = 9  #: words kept on each side of a change
+LONGEST = 70  #: words of one quote that are shown
+WHOLE = 1500  #: words of a quote that are looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a quote that is shown in one way."""
+
+    text: str
+    look: Literal["same", "changed", "left_out"] = "same"  #: left_out: `text` is a count of words in brackets
+
+
+Runs = tuple[Run, ...]
+
+
+def clean(text: str) -> str:
+    """`text` on one line, without the signs that could act on a terminal, a header or the direction of writing.
+
+    Control characters, bidirectional overrides (Unicode UAX #9), zero-width and tag characters go; what only looks
+    odd stays, for a quote must be true to its page.
+    """
+    kept = (" " if c.isspace() or unicodedata.category(c) == "Cc" else c for c in text if not _unseen(c))
+    return " ".join("".join(kept).split())
+
+
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char) in {"Cf", "Cs"} and char not in _JOINERS
+
+
+def shorten(text: str, limit: int) -> str:
+    """`text` in at most `limit` characters, cut between two words and closed by an ellipsis."""
+    if len(text) <= limit:
+        return text
+    head = ""
+    for token in _TOKEN.findall(text):
+        if len(head) + len(token) >= limit:
+            break
+        head += token
+    return (head.rstrip(" ,;:，、；：") or text[: limit - 1]) + "…"
+
+
+def tokens(text: str, value: str = "") -> list[str]:
+    """Words, numbers, single ideographs, spaces and signs, in order; joined they are `text` again.
+
+    `value`: stays in one piece wherever it stands ("6 months").
+    """
+    if not value or value not in text:
+        return _TOKEN.findall(text)
+    pieces = re.split(f"({re.escape(value)})", text)
+    return [t for piece in pieces for t in ([piece] if piece == value else _TOKEN.findall(piece))]
+
+
+def marked(old: str, new: str, before: str = "", after: str = "") -> tuple[Runs, Runs]:
+    """Both quotes, with the words that differ marked; unmarked where hardly a word is shared, or one is missing.
+
+    `before` and `after`: the values that the quotes state, marked as a whole.
+    """
+    if not (old and new):
+        return _plain(old), _plain(new)
+    a, b = tokens(old, before)[: 2 * WHOLE], tokens(new, after)[: 2 * WHOLE]
+    matcher = SequenceMatcher(None, [_key(t) for t in a], [_key(t) for t in b], autojunk=False)
+    same = sum(_words(a[m.a : m.a + m.size]) for m in matcher.get_matching_blocks())
+    if 2 * same < ALIKE * (_words(a) + _words(b)):
+        return _plain(old), _plain(new)
+    parts = _without_crumbs(a, b, matcher.get_opcodes())
+    return _runs((a[i:j], tag) for tag, i, j, _, _ in parts), _runs((b[i:j], tag) for tag, _, _, i, j in parts)
+
+
+_Part = tuple[str, int, int, int, int]
+
+
+def _without_crumbs(a: Sequence[str], b: Sequence[str], parts: Sequence[_Part]) -> list[_Part]:
+    """Equal stretches of a word or two between two changes join them: a phrase reads better than its pieces."""
+    out: list[_Part] = []
+    for index, (tag, i1, i2, j1, j2) in enumerate(parts):
+        inside = 0 < index < len(parts) - 1
+        if tag == "equal" and inside and (_words(a[i1:i2]) <= 1 or not _words(b[j1:j2])):
+            tag = "replace"
+        tag = "equal" if tag == "equal" else "replace"
+        if out and out[-1][0] == tag:
+            _, p1, _, q1, _ = out[-1]
+            out[-1] = (tag, p1, i2, q1, j2)
+        else:
+            out.append((tag, i1, i2, j1, j2))
+    return out
+
+
+def _runs(parts: Iterator[tuple[Sequence[str], str]]) -> Runs:
+    return tuple(
+        run
+        for words, tag in parts
+        if words
+        for run in ([Run("".join(words))] if tag == "equal" else _changed("".join(words)))
+    )
+
+
+def _changed(text: str) -> Iterator[Run]:
+    """A marked run, its outer spaces left unmarked."""
+    bare = text.strip()
+    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :] if bare else ""
+    for piece, look in ((before, "same"), (bare, "changed"), (after, "same")):
+        if piece:
+            yield Run(piece, "changed" if look == "changed" else "same")
+
+
+def abridged(runs: Runs, *, limit: int = LONGEST, word: str = "words") -> Runs:
+    """`runs` with the unchanged words far from any change left out and counted, and at most `limit` words kept."""
+    if sum(_words(tokens(r.text)) for r in runs) <= limit:
+        return _joined(runs)
+    out: list[Run] = []
+    left, marks = limit, any(r.look == "changed" for r in runs)
+    for index, run in enumerate(runs):
+        words = tokens(run.text)
+        if run.look == "same" and marks:
+            pieces = _around(words, first=index == 0, last=index == len(runs) - 1)
+        else:
+            pieces = [(words, True)]
+        for piece, keep in pieces:
+            head, rest = _at(piece, left) if keep else ([], piece)
+            left -= _words(head)
+            out += [Run("".join(head), run.look)] if head else []
+            out += [Run(str(_words(rest)), "left_out")] if _words(rest) else []
+    return _counted(out, word)
+
+
+def _around(words: list[str], *, first: bool, last: bool) -> list[tuple[list[str], bool]]:
+    """An unchanged stretch as (words, whether to keep them): its ends stay where they touch a change."""
+    count = _words(words)
+    head, tail = (0 if first else CONTEXT), (0 if last else CONTEXT)
+    if count <= head + tail + 4:
+        return [(words, True)]
+    start, rest = _at(words, head)
+    middle, end = _at(rest, count - head - tail)
+    return [(start, True), (middle, False), (end, True)]
+
+
+def _at(words: list[str], count: int) -> tuple[list[str], list[str]]:
+    """`words` cut after so many real words."""
+    seen = 0
+    for index, word in enumerate(words):
+        if seen >= count and _WORD.match(word):
+            return words[:index], words[index:]
+        seen += bool(_WORD.match(word))
+    return words, []
+
+
+def _counted(runs: Sequence[Run], word: str) -> Runs:
+    """Neighbouring counts added up, and said."""
+    out: list[Run] = []
+    for left_out, group in groupby(runs, key=lambda r: r.look == "left_out"):
+        if left_out:
+            out.append(Run(f" […{sum(int(r.text) for r in group)} {word}…] ", "left_out"))
+        else:
+            out += _joined(tuple(group))
+    return tuple(out)
+
+
+def _joined(runs: Runs) -> Runs:
+    return tuple(
+        Run("".join(r.text for r in group), look) for look, group in groupby(runs, key=lambda r: r.look) if look
+    )
+
+
+def _plain(text: str) -> Runs:
+    return (Run(text),) if text else ()
+
+
+def _key(token: str) -> str:
+    return " " if token.isspace() else token.translate(_SAME).casefold()
+
+
+def _words(words: Sequence[str]) -> int:
+    return sum(1 for w in words if _WORD.match(w))
+
+
+def mostly_ideographs(text: str) -> bool:
+    """Whether a text is counted in characters (Chinese, Japanese) and not in words."""
+    return 2 * len(_IDEOGRAPH.findall(text)) > len(re.findall(r"\w+", text))

@@ -1,0 +1,139 @@
+"""Alert -> Message: one story, told as plain text, Slack blocks, HTML e-mail and JSON.
+
+The templates are Jinja2 files in `templates/`; a file of the same name in the operator's folder replaces one. Where a
+replacement fails, at any point, the shipped one is used, with a warning: a slip in a template may spoil how an alert
+looks, never whether it arrives.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    select_autoescape,
+)
+
+from watcher.notify import slack
+from watcher.notify.story import Story, moment, tell
+from watcher.records import Alert
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MAX_HTML = 90_000  #: bytes; Gmail clips a message of more than 102 kB
+TEMPLATES = ("text.txt.j2", "email.html.j2", "slack.json.j2")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One alert, rendered for every sort of channel."""
+
+    key: str  #: idempotency key: equal in every copy of the alert
+    thread: str  #: what the messages about one source have in common, policy changes and problems apart
+    subject: str  #: one line
+    text: str
+    html: str = field(repr=False)
+    slack: Mapping[str, Any] = field(repr=False)  #: the payload of chat.postMessage or an incoming webhook
+    data: Mapping[str, Any] = field(repr=False)  #: the documented JSON payload (docs/messages.md)
+
+
+def render(alert: Alert, *, templates: Path | None = None, language: str = "en", dashboard: str = "") -> Message:
+    """The message of an alert. `templates`: a folder of files that replace the shipped ones."""
+    story = tell(alert, language=language, dashboard=dashboard)
+    return Message(
+        key=story.key,
+        thread=f"{'policy' if story.type == 'change' else 'checks'}.{story.source}",
+        subject=story.subject,
+        text=_fill("text.txt.j2", story, templates, str),
+        html=_fill("email.html.j2", story, templates, _fitting_mail),
+        slack=_fill("slack.json.j2", story, templates, slack.fit),
+        data=payload(story),
+    )
+
+
+def payload(story: Story) -> dict[str, Any]:
+    """The JSON payload: stable; fields may be added, none is renamed or removed within a major version."""
+    return {
+        "version": 1,
+        "key": story.key,
+        "alert": story.id,
+        "type": story.type,
+        "created_at": f"{story.created_at:%Y-%m-%dT%H:%M:%SZ}",
+        "source": story.source,
+        "vendor": story.vendor,
+        "url": story.url,
+        "dashboard": story.dashboard,
+        "verdict": story.level,
+        "subject": story.subject,
+        "headline": story.headline,
+        "detail": "" if story.type == "change" else story.lead,
+        "changes": [
+            {
+                "kind": item.kind,
+                "action": item.action,
+                "severity": item.severity,
+                "direction": item.direction,
+                "rule": item.rule,
+                "title": item.title,
+                "sentence": item.sentence,
+                "before": item.before,
+                "after": item.after,
+                "quote_old": "".join(run.text for run in item.old),
+                "quote_new": "".join(run.text for run in item.new),
+                "section": item.section,
+            }
+            for item in story.items
+        ],
+        "dates": dict(story.dates),
+        "notes": list(story.notes),
+        "not_material": story.rest,
+    }
+
+
+def _fill(name: str, story: Story, folder: Path | None, finish: Callable[[str], T]) -> T:
+    """A template filled and finished: the operator's if it is there and works, else ours."""
+    if folder is not None and (folder / name).is_file():
+        try:
+            return finish(_environment(folder).get_template(name).render(story=story))
+        except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as error:
+            log.warning("%s: %s: %s; the shipped template is used", folder / name, type(error).__name__, error)
+    return finish(_environment(None).get_template(name).render(story=story))
+
+
+@cache
+def _environment(folder: Path | None) -> Environment:
+    shipped: BaseLoader = PackageLoader("watcher.notify")
+    loader = ChoiceLoader([FileSystemLoader(folder), shipped]) if folder else shipped
+    environment = Environment(
+        loader=loader,
+        autoescape=select_autoescape(enabled_extensions=("html", "html.j2"), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+    )
+    environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
+    environment.filters["moment"] = moment
+    environment.filters["mrkdwn"] = slack.escape
+    environment.filters["elements"] = slack.elements
+    return environment
+
+
+def _fitting_mail(html: str) -> str:
+    """The page as it is: `story` bounds each of its parts; a template that outgrows the limit is refused."""
+    if len(html.encode()) > MAX_HTML:
+        raise ValueError(f"the e-mail has {len(html.encode())} bytes, more than {MAX_HTML}")
+    return html

@@ -1,13 +1,70 @@
-"""From clauses to facts: who, what, how long, which right. Pure; one module per kind, FACT_KINDS is the one table."""
+"""From clauses to facts: who, what, how long, which right. Pure; one module per kind, FACT_KINDS is the one table.
+
+How facts of two versions are compared, kind by kind (`key`, `norm` and `subject` of a Fact):
+
+- `key` is what stays when a sentence is reworded: compare by (kind, key). It is lower case, singular, without
+  determiners, company suffixes and aliases. `subject` is the text's own wording, for people. `norm` is the value in a
+  form that two wordings share, "" where a fact has no value; a key may have several facts with different norms.
+- sharing: key = recipient (`name_key` where `named`, else `noun_key`); no value. polarity False: "we do not share with X".
+- retention: key = the data ("server log", "personal data" where unsaid); value = the time or criterion as written; norm =
+  ISO 8601 with bound ("P6M max") for a stated period, the criterion's words otherwise (rule "criterion").
+- collection: key = category of data; no value. purpose: key = content words of the purpose; no value.
+- rights: key = the right ("access", "opt out", "withdraw consent"); or "deadline" with a duration as value and norm.
+- transfer: key = place ("us") or mechanism ("standard contractual clauses"). sale: key = "sale" or "cross-context ads".
+- children: key = "child age" | "minimum age" with the age as value; or "parental consent".
+- tracking: key = technology or signal. security: key = measure. legal_basis: key = basis, `data` = what it is for.
+- controller: key = "controller" | "representative" | "dpo", value = the name. contact: key = "email" | "phone" |
+  "address", value = it. notice: key = way or time of notice. scope: key = what is covered. automated: key = practice.
+- date: key = role of a stated date, norm = ISO date.
+"""
 
 from __future__ import annotations
 
-from watcher.records import Document, Fact, Teaching
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+
+from watcher.facts import children, collection, retention, rights, sharing
+from watcher.facts.passage import Passage, passages
+from watcher.records import Clause, Document, Fact, Kind, Teaching
 
 #: Stored with cached facts; raise it when the same clause may give other facts.
 FACTS = "1"
 
+#: Every kind of fact and the function that reads it from a passage; a new kind is a module and a row here.
+FACT_KINDS: dict[Kind, Callable[[Passage], Iterator[Fact]]] = {
+    "sharing": sharing.facts,
+    "retention": retention.facts,
+    "collection": collection.facts,
+    "rights": rights.facts,
+    "children": children.facts,
+}
+
 
 def facts_of(document: Document, teaching: Teaching | None = None) -> tuple[Fact, ...]:
     """Every fact stated in `document`, in reading order."""
-    return ()
+    return tuple(fact for clause in document.clauses for fact in clause_facts(clause, teaching))
+
+
+def clause_facts(clause: Clause, teaching: Teaching | None = None) -> tuple[Fact, ...]:
+    """The facts of one clause, read with its lead-in, its columns and the headings above it."""
+    return _clause_facts(clause, teaching or Teaching())
+
+
+@lru_cache(maxsize=20_000)
+def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
+    taught = _taught(teaching)
+    return tuple(
+        fact
+        for passage in passages(clause, taught)
+        for kind, read in FACT_KINDS.items()
+        if kind in passage.hints or kind in passage.topics
+        for fact in read(passage)
+    )
+
+
+@lru_cache(maxsize=16)
+def _taught(teaching: Teaching) -> Mapping[str, str]:
+    """Aliases that operators taught, in lower case, with the key that they stand for."""
+    return {
+        alias.casefold(): name.casefold() for name, aliases in teaching.recipients for alias in (name, *aliases)
+    }

@@ -1,0 +1,215 @@
+"""Names of companies and products, and the keys by which two wordings of the same thing are one subject.
+
+`name_key` folds aliases and company suffixes ("Facebook, Inc." and "Meta" are "meta"); `noun_key` folds a noun phrase to
+its content words in the singular ("our trusted service providers" is "service provider").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from watcher.lang import vocabulary
+from watcher.lang.words import normal
+
+_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+&'’_-]*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_PARENTHESES = re.compile(r"[(（\[][^)）\]]*[)）\]]?")
+_WORD = re.compile(r"[a-z0-9][a-z0-9+&'-]*")
+_SUFFIX = re.compile(
+    r"(?:,?\s+|,)(?:incorporated|inc|l\.?l\.?c|ltd|limited|corporation|corp|co|company|gmbh|ag|bv|b\.v|nv|n\.v|plc|pty|pte"
+    r"|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|ab|as|oy|oü|kk|k\.k|sarl|s\.à r\.l|lp|llp|kg|se)\b\.?",
+    re.IGNORECASE,
+)
+#: A capitalised phrase: words that begin with a capital (or are CamelCase), joined by blanks, "&", "of", "and" + suffix.
+_CAPITALISED = re.compile(
+    r"(?<![\w@./-])(?:[A-Z][\w&'’+-]*|[a-z]{1,3}[A-Z]\w+|\d+[A-Z][\w-]+)(?:\.(?:com|io|ai|net|org|co|ly|me|js)\b)?"
+    r"(?:(?:,? (?:Inc|LLC|Ltd|GmbH|Corp|Limited|PLC|S\.A|B\.V)\b\.?)|[ -](?:& )?(?:[A-Z0-9][\w&'’+-]*|of (?=[A-Z]))){0,7}"
+)
+_HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:有限责任公司|股份有限公司|有限公司|集团公司|集团)")
+_HAN_LATIN = re.compile(r"(?<![A-Za-z0-9@./-])[A-Z][A-Za-z0-9+&._-]{1,30}(?: [A-Z][A-Za-z0-9+&._-]{1,30}){0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A proper name and where it stands in its text."""
+
+    key: str  #: canonical, lower case
+    start: int
+    end: int
+    known: bool  #: from the list of vendors or taught by an operator; False: read off its form
+
+
+@cache
+def _vendors() -> tuple[dict[str, str], dict[str, list[tuple[str, str, bool]]], re.Pattern[str]]:
+    """(alias -> key), (first token -> [(alias, key, case must match)]), pattern of the Chinese aliases."""
+    keys: dict[str, str] = {}
+    first: dict[str, list[tuple[str, str, bool]]] = {}
+    han: list[str] = []
+    for line in (files(__package__) / "vendors.txt").read_text(encoding="utf8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        canonical, *aliases = (part.strip() for part in line.split("|"))
+        for alias in (canonical, *aliases):
+            keys.setdefault(alias.casefold(), canonical.casefold())
+            if _HAN.search(alias):
+                han.append(alias)
+            elif token := _TOKEN.match(alias):
+                first.setdefault(token.group().casefold(), []).append((alias, canonical.casefold(), _ambiguous(alias)))
+    for entries in first.values():
+        entries.sort(key=lambda e: -len(e[0]))
+    return keys, first, re.compile("|".join(map(re.escape, sorted(han, key=len, reverse=True))))
+
+
+def _ambiguous(alias: str) -> bool:
+    """Whether `alias` is also an ordinary word or very short, so that its capitals must be there."""
+    return len(alias) <= 4 or (" " not in alias and alias.casefold() in common_words())
+
+
+@cache
+def common_words() -> frozenset[str]:
+    """English words that policies write in lower case."""
+    lines = (files(__package__) / "common.txt").read_text(encoding="utf8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def known_names(text: str, taught: dict[str, str] | None = None) -> Iterator[Name]:
+    """Names of the list of vendors, and `taught` ones (alias in lower case -> key), that stand in `text`."""
+    _, first, han = _vendors()
+    end = 0
+    for token in _TOKEN.finditer(text):
+        if token.start() < end:
+            continue
+        word = token.group().casefold()
+        for alias, key, exact in first.get(word, ()) or first.get(word.rstrip(".'’"), ()) or first.get(word.split("'")[0].split("’")[0], ()):
+            stop = token.start() + len(alias)
+            found = text[token.start() : stop]
+            if (found == alias if exact else found.casefold() == alias.casefold()) and not text[stop : stop + 1].isalnum():
+                end = stop
+                yield Name(key, token.start(), stop, True)
+                break
+    if _HAN.search(text):
+        for match in han.finditer(text):
+            yield Name(_vendors()[0][match.group().casefold()], match.start(), match.end(), True)
+    if taught:
+        folded = text.casefold()
+        for alias, key in taught.items():
+            at = folded.find(alias)
+            if at >= 0:
+                yield Name(key, at, at + len(alias), True)
+
+
+def proper_names(text: str, language: str = "en") -> Iterator[Name]:
+    """Capitalised or CamelCase phrases and company names of `text` that no ordinary reading explains."""
+    if language == "zh":
+        yield from _han_names(text)
+        return
+    for match in _CAPITALISED.finditer(text):
+        start, end = match.span()
+        phrase = text[start:end].rstrip(" -&'’")
+        phrase = re.sub(r"(?:['’]s?|\sof)$", "", phrase)
+        phrase, start = _without_ordinary_start(phrase, start, text)
+        if phrase and is_name(phrase):
+            yield Name(name_key(phrase), start, start + len(phrase), False)
+
+
+def _without_ordinary_start(phrase: str, start: int, text: str) -> tuple[str, int]:
+    """Drops a leading ordinary word that is capitalised only because a sentence begins with it ("Our Acme")."""
+    first, _, rest = phrase.partition(" ")
+    if rest and first.casefold() in _generic()[0]:
+        return rest, start + len(first) + 1
+    return phrase, start
+
+
+@cache
+def _generic() -> tuple[frozenset[str], frozenset[str]]:
+    """(words that never begin a name, words that alone are no name), in lower case."""
+    table = vocabulary("en")["names"]
+    return frozenset(table["leading"]), frozenset(table["generic"])
+
+
+def is_name(phrase: str) -> bool:
+    """Whether a capitalised phrase is a proper name: it has a company suffix, or a word that is not ordinary English."""
+    if _SUFFIX.search(phrase):
+        return len(_SUFFIX.sub("", phrase).strip()) > 1
+    generic, common = _generic()[1], common_words()
+    odd = [w for w in re.split(r"[\s-]+", phrase) if w.casefold().rstrip("'’s") not in generic and w.casefold() not in generic]
+    return any(w.casefold() not in common and not _is_acronym(w) and singular(w.casefold()) not in common for w in odd)
+
+
+def _is_acronym(word: str) -> bool:
+    """Whether a word is too short or too much of an abbreviation to be a name on its own."""
+    return len(word) < 3 or (word.isupper() and len(word) <= 5) or not word[0].isalnum() or word.isdigit()
+
+
+def _han_names(text: str) -> Iterator[Name]:
+    generic = _generic()[1]
+    for match in _HAN_COMPANY.finditer(text):
+        found = re.split(r"[由与和及向给为的是以、，（(]", match.group())
+        phrase = found[-1] if len(found[-1]) >= 4 else match.group()
+        start = match.end() - len(phrase)
+        yield Name(name_key(phrase), start, match.end(), False)
+    for match in _HAN_LATIN.finditer(text):
+        words = match.group().split()
+        if len(match.group()) >= 3 and not all(w.casefold() in generic or _is_acronym(w) for w in words):
+            yield Name(name_key(match.group()), match.start(), match.end(), False)
+
+
+def name_key(name: str) -> str:
+    """The canonical key of a proper name: alias folded, company suffix and article dropped, lower case."""
+    keys = _vendors()[0]
+    plain = normal(name)
+    if plain in keys:
+        return keys[plain]
+    plain = re.sub(r"(?:股份|责任)?有限(?:责任)?公司$|集团(?:公司)?$|\s?sdk$", "", plain)
+    plain = _SUFFIX.sub("", plain).strip(" .,")
+    plain = re.sub(r"^the ", "", plain)
+    return keys.get(plain, plain)
+
+
+def noun_key(phrase: str, language: str = "en") -> str:
+    """The canonical key of a noun phrase: content words, singular, synonyms folded; "" where nothing is left."""
+    plain = normal(_PARENTHESES.sub(" ", phrase))
+    if language == "zh" or _HAN.search(plain):
+        return _han_key(plain)
+    table = vocabulary("en")["nouns"]
+    stop, same = _noun_table()
+    words = [singular(w.strip("'-").removesuffix("'s")) for w in _WORD.findall(plain)]
+    kept = [same.get(w, w) for w in words if w and w not in stop]
+    key = " ".join(kept)
+    for word, folded in table["phrases"].items():
+        if word in key:
+            key = key.replace(word, folded)
+    return " ".join(key.split())
+
+
+@cache
+def _noun_table() -> tuple[frozenset[str], dict[str, str]]:
+    table = vocabulary("en")["nouns"]
+    return frozenset(table["drop"]), dict(table["same"])
+
+
+def _han_key(plain: str) -> str:
+    table = vocabulary("zh")["nouns"]
+    for word, folded in table["phrases"].items():
+        plain = plain.replace(word, folded)
+    for _ in range(3):
+        for word in table["drop"]:
+            plain = plain.removeprefix(word)
+        for word in table["tail"]:
+            plain = plain.removesuffix(word)
+    return plain.strip(" 、，,。；;：:“”\"'*")
+
+
+def singular(word: str) -> str:
+    """An English noun without its plural ending: "parties" is "party", "addresses" is "address"."""
+    if len(word) > 3 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ics")):
+        return word[:-1]
+    return word

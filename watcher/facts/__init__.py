@@ -5,9 +5,9 @@ How facts of two versions are compared, kind by kind (`key`, `norm` and `subject
 - `key` is what stays when a sentence is reworded: compare by (kind, key). It is lower case, singular, without
   determiners, company suffixes and aliases. `subject` is the text's own wording, for people. `norm` is the value in a
   form that two wordings share, "" where a fact has no value; a key may have several facts with different norms.
-- sharing: key = recipient (`name_key` where `named`, else `noun_key`); no value. polarity False: "we do not share with X".
-- retention: key = the data ("server log", "personal data" where unsaid); value = the time or criterion as written; norm =
-  ISO 8601 with bound ("P6M max") for a stated period, the criterion's words otherwise (rule "criterion").
+- sharing: key = recipient (`name_key` where `named`, else `noun_key`); no value. polarity False: not shared.
+- retention: key = the data ("server log", "personal data" where unsaid); value = the time or criterion as written;
+  norm = ISO 8601 with bound ("P6M max") for a stated period, the criterion's words otherwise (rule "criterion").
 - collection: key = category of data; no value. purpose: key = content words of the purpose; no value.
 - rights: key = the right ("access", "opt out", "withdraw consent"); or "deadline" with a duration as value and norm.
 - transfer: key = place ("us") or mechanism ("standard contractual clauses"). sale: key = "sale" or "cross-context ads".
@@ -65,6 +65,4 @@ def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
 @lru_cache(maxsize=16)
 def _taught(teaching: Teaching) -> Mapping[str, str]:
     """Aliases that operators taught, in lower case, with the key that they stand for."""
-    return {
-        alias.casefold(): name.casefold() for name, aliases in teaching.recipients for alias in (name, *aliases)
-    }
+    return {alias.casefold(): name.casefold() for name, aliases in teaching.recipients for alias in (name, *aliases)}

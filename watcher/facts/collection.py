@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from watcher.facts.cues import last
 from watcher.facts.passage import Passage
 from watcher.facts.phrases import cut, items
 from watcher.facts.polarity import does, modality, tidy
@@ -43,12 +44,10 @@ def facts(passage: Passage) -> Iterator[Fact]:
 
 def _after_verb(passage: Passage, start: int, end: int) -> int:
     """Where the data begins in an item that still holds the verb before it ("we collect your | name")."""
-    last = None
-    for last in passage.cues("collection", "verbs").finditer(passage.text, start, end):
-        pass
-    if last is None or not passage.text[last.end() : end].strip():
+    verb = last(passage.cues("collection", "verbs"), passage.text, start, end)
+    if verb is None or not passage.text[verb.end() : end].strip():
         return start
-    return last.end() + len(passage.text[last.end() : end]) - len(passage.text[last.end() : end].lstrip())
+    return end - len(passage.text[verb.end() : end].lstrip())
 
 
 def _short(phrase: str, language: str) -> bool:

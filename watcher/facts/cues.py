@@ -41,19 +41,20 @@ def gate_size(language: str) -> int:
     return 2 if language == "zh" else 5
 
 
-@cache
-def _kinds_of(language: str, stem: str) -> frozenset[str]:
-    return _gates(language).get(stem, frozenset())
+def last(words: re.Pattern[str], text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+    """The last match of `words` in `text[start:end]`, None without one."""
+    found = None
+    for match in words.finditer(text, start, len(text) if end is None else end):
+        found = match
+    return found
 
 
 def kinds_hinted(text: str, language: str) -> set[str]:
     """The kinds of which `text` holds at least one cue: a cheap look before any pattern runs."""
     gates, low = _gates(language), text.lower()
     found: set[str] = set()
-    if language == "zh":
-        stems = {low[i : i + 2] for i in range(len(low) - 1)}
-    else:
-        stems = {w[:5] for w in _WORD.findall(low)}
+    pairs = language == "zh"
+    stems = {low[i : i + 2] for i in range(len(low) - 1)} if pairs else {w[:5] for w in _WORD.findall(low)}
     for stem in stems & gates.keys():
         found |= gates[stem]
     return found

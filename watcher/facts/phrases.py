@@ -9,7 +9,8 @@ from watcher.facts.passage import Passage
 
 _JOINTS = {
     "en": re.compile(
-        r"\s*(?:[,;:()\[\]•|/]|\s[-–—]\s|\b(?:and/or|and|or|as well as|including(?: but not limited to| without limitation)?"
+        r"\s*(?:[,;:()\[\]•|/]|\s[-–—]\s|\b(?:and/or|and|or|as well as"
+        r"|including(?: but not limited to| without limitation)?"
         r"|such as|e\.g\.|i\.e\.|for example|for instance|like|namely|among others|along with|plus|nor)(?![\w-])"
         r"|(?<![\w])\(?(?:[a-z]|[ivx]{1,4}|\d{1,2})\))+[\s,;:()]*",
         re.IGNORECASE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from watcher.facts.cues import last
 from watcher.facts.passage import Passage
 from watcher.facts.phrases import cut
 from watcher.facts.polarity import does, modality, tidy
@@ -36,7 +37,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
 
 
 def _is_retention(passage: Passage, duration: Duration) -> bool:
-    """Whether a length of time is one of keeping data: near a verb of keeping, and not a deadline, an age or a notice."""
+    """Whether a length of time is one of keeping data: near a verb of keeping, and no deadline, age or notice."""
     around = passage.text[max(0, duration.start - 60) : duration.end + 30]
     if passage.cues("retention", "others").search(around) and not passage.cues("retention", "strong").search(around):
         return False
@@ -83,7 +84,9 @@ def _object(passage: Passage, verb: re.Match[str]) -> str:
     if passage.language == "zh":
         return _han_object(passage, verb)
     left = _AUXILIARY.sub("", text[max(0, verb.start() - 120) : verb.start()].rstrip())
-    passive = re.search(r"(?:\bis|\bare|\bbe|\bbeen|\bwere|\bwas)\b[^,;.]{0,30}$", text[max(0, verb.start() - 40) : verb.start()])
+    passive = re.search(
+        r"(?:\bis|\bare|\bbe|\bbeen|\bwere|\bwas)\b[^,;.]{0,30}$", text[max(0, verb.start() - 40) : verb.start()]
+    )
     start, end = cut(passage, verb.end(), min(len(text), verb.end() + 90))
     phrase = re.split(r"[,;(.]| or | and (?:not|will|may|then|are|is|use)", text[start:end])[0]
     if not passive and passage.cues("retention", "objects").search(phrase):
@@ -97,9 +100,7 @@ def _object(passage: Passage, verb: re.Match[str]) -> str:
 
 def _han_object(passage: Passage, verb: re.Match[str]) -> str:
     around = passage.text[max(0, verb.start() - 40) : verb.end() + 30]
-    found = None
-    for found in passage.cues("retention", "objects").finditer(around):
-        pass
+    found = last(passage.cues("retention", "objects"), around)
     return found.group() if found else ""
 
 

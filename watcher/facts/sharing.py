@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from watcher.facts.cues import pattern
+from watcher.facts.cues import last, pattern
 from watcher.facts.passage import Passage
 from watcher.facts.phrases import cut, items
 from watcher.facts.polarity import does, exception_after, modality, tidy
@@ -76,9 +76,7 @@ def _named(passage: Passage, start: int, end: int, key: str, rule: str) -> Fact:
 
 def _affirmed(passage: Passage, at: int) -> bool:
     """Polarity of the nearest verb of sharing to the left, exceptions taken out of a denial."""
-    verb = None
-    for match in passage.cues("sharing", "verbs").finditer(passage.text, 0, at):
-        verb = match
+    verb = last(passage.cues("sharing", "verbs"), passage.text, 0, at)
     if verb is None:
         return True
     exception = exception_after(passage, verb.end())
@@ -106,14 +104,14 @@ def _regions(passage: Passage) -> Iterator[tuple[int, int]]:
         if "sharing" in passage.topics and passage.first and passage.clause.shape in ("item", "term"):
             yield passage.body, min(len(text), passage.body + 40)
         return
-    last = -1
+    covered = -1
     for verb in passage.cues("sharing", "verbs").finditer(text):
-        if verb.start() < last:
+        if verb.start() < covered:
             continue
         preposition = passage.cues("sharing", "prepositions").search(text, verb.end(), verb.end() + 160)
         start = preposition.end() if preposition else verb.end()
-        last = min(len(text), start + REACH)
-        yield start, last
+        covered = min(len(text), start + REACH)
+        yield start, covered
     if passage.first and passage.body == 0 and "sharing" in passage.topics:
         yield 0, min(len(text), 90)
 
@@ -122,9 +120,7 @@ def _recipient(passage: Passage, start: int, end: int) -> Iterator[Fact]:
     phrase = passage.text[start:end]
     if not phrase or not passage.own(start) or len(phrase) > 90 or phrase.count(" ") >= LONGEST:
         return
-    head = None
-    for head in passage.cues("sharing", "heads").finditer(phrase):
-        pass
+    head = last(passage.cues("sharing", "heads"), phrase)
     if head is None or (passage.language != "zh" and head.end() < len(phrase.rstrip())):
         return
     key = noun_key(phrase, passage.language)

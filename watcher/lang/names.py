@@ -1,7 +1,7 @@
 """Names of companies and products, and the keys by which two wordings of the same thing are one subject.
 
-`name_key` folds aliases and company suffixes ("Facebook, Inc." and "Meta" are "meta"); `noun_key` folds a noun phrase to
-its content words in the singular ("our trusted service providers" is "service provider").
+`name_key` folds aliases and company suffixes ("Facebook, Inc." and "Meta" are "meta"); `noun_key` folds a noun phrase
+to its content words in the singular ("our trusted service providers" is "service provider").
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ _SUFFIX = re.compile(
     r"|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|ab|as|oy|oü|kk|k\.k|sarl|s\.à r\.l|lp|llp|kg|se)\b\.?",
     re.IGNORECASE,
 )
-#: A capitalised phrase: words that begin with a capital (or are CamelCase), joined by blanks, "&", "of", "and" + suffix.
+#: A capitalised phrase: words that begin with a capital (or CamelCase), joined by blanks, "&" and "of".
 _CAPITALISED = re.compile(
     r"(?<![\w@./-])(?:[A-Z][\w&'’+-]*|[a-z]{1,3}[A-Z]\w+|\d+[A-Z][\w-]+)(?:\.(?:com|io|ai|net|org|co|ly|me|js)\b)?"
-    r"(?:(?:,? (?:Inc|LLC|Ltd|GmbH|Corp|Limited|PLC|S\.A|B\.V)\b\.?)|[ -](?:& )?(?:[A-Z0-9][\w&'’+-]*|of (?=[A-Z]))){0,7}"
+    r"(?:(?:,? (?:Inc|LLC|Ltd|GmbH|Corp|Limited|PLC|S\.A|B\.V)\b\.?)"
+    r"|[ -](?:& )?(?:[A-Z0-9][\w&'’+-]*|of (?=[A-Z]))){0,7}"
 )
 _HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:有限责任公司|股份有限公司|有限公司|集团公司|集团)")
 _HAN_LATIN = re.compile(r"(?<![A-Za-z0-9@./-])[A-Z][A-Za-z0-9+&._-]{1,30}(?: [A-Z][A-Za-z0-9+&._-]{1,30}){0,3}")
@@ -84,10 +85,14 @@ def known_names(text: str, taught: dict[str, str] | None = None) -> Iterator[Nam
         if token.start() < end:
             continue
         word = token.group().casefold()
-        for alias, key, exact in first.get(word, ()) or first.get(word.rstrip(".'’"), ()) or first.get(word.split("'")[0].split("’")[0], ()):
+        for alias, key, exact in (
+            first.get(word, ()) or first.get(word.rstrip(".'’"), ()) or first.get(word.split("'")[0].split("’")[0], ())
+        ):
             stop = token.start() + len(alias)
             found = text[token.start() : stop]
-            if (found == alias if exact else found.casefold() == alias.casefold()) and not text[stop : stop + 1].isalnum():
+            if (found == alias if exact else found.casefold() == alias.casefold()) and not text[
+                stop : stop + 1
+            ].isalnum():
                 end = stop
                 yield Name(key, token.start(), stop, True)
                 break
@@ -132,12 +137,12 @@ def _generic() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def is_name(phrase: str) -> bool:
-    """Whether a capitalised phrase is a proper name: it has a company suffix, or a word that is not ordinary English."""
+    """Whether a capitalised phrase is a name: it has a company suffix, or a word that is not ordinary English."""
     if _SUFFIX.search(phrase):
         return len(_SUFFIX.sub("", phrase).strip()) > 1
     generic, common = _generic()[1], common_words()
-    odd = [w for w in re.split(r"[\s-]+", phrase) if w.casefold().rstrip("'’s") not in generic and w.casefold() not in generic]
-    return any(w.casefold() not in common and not _is_acronym(w) and singular(w.casefold()) not in common for w in odd)
+    words = (w.casefold().rstrip("'’") for w in re.split(r"[\s-]+", phrase) if not _is_acronym(w))
+    return any(w not in generic and w not in common and singular(w) not in common for w in words)
 
 
 def _is_acronym(word: str) -> bool:

@@ -1,34 +1,17 @@
-"""From changes to a verdict, by named rules: what a privacy officer must be told, and why.
+"""The rules, in one table: what a change weighs, for whom, and by which law.
 
-RULES is the whole of it: read from the top, the first rule that fits a change speaks. RUBRIC and the laws it names
-give the severities: critical and major are material, minor is minor, cosmetic is noise.
+Read from the top: the first rule that fits a change speaks. Critical and major are material, minor is minor, cosmetic
+is noise. The severities follow WP260 rev.01 §§29-31, the GDPR, PIPL, GB/T 35273, CCPA, CalOPPA, COPPA and the FTC's
+cases on silent changes; `why` names the one that decides.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from watcher.records import (
-    LEVELS,
-    Action,
-    Change,
-    Direction,
-    Document,
-    Kind,
-    Level,
-    OperatorRule,
-    Reading,
-    Reason,
-    Role,
-    Severity,
-    Teaching,
-    Verdict,
-)
-
-#: Stored with each verdict; raise it when the same changes may be judged otherwise.
-JUDGE = "1"
+from watcher.records import Action, Change, Direction, Kind, Role, Severity
 
 SEVERITIES: tuple[Severity, ...] = ("cosmetic", "minor", "major", "critical")  #: in rising order
 
@@ -144,52 +127,3 @@ RULES: tuple[Rule, ...] = (
          why="WP260: style is not material"),
     Rule(id="clarified", severity="minor", why="WP260: style and clarification are not material"),
 )  # fmt: skip
-
-
-def judge(
-    changes: Sequence[Change],
-    old: Reading,
-    new: Reading,
-    *,
-    source: str | None = None,
-    teaching: Teaching | None = None,
-    language: str = "en",
-) -> Verdict:
-    """The verdict on `changes`, each with one Reason, the most severe first. `language`: of the sentences."""
-    operator = teaching.rules if teaching else ()
-    reasons = [_reason(change, source, operator, language) for change in changes]
-    reasons.sort(key=lambda r: -SEVERITIES.index(r.severity))
-    level: Level = LEVELS[max((LEVELS.index(_level(r.severity)) for r in reasons), default=0)]
-    headline = reasons[0].sentence if reasons and level != "noise" else ""
-    return Verdict(
-        level=level,
-        headline=headline,
-        reasons=tuple(reasons),
-        notes=_notes(level, reasons, old.document, new.document, language),
-        judge=JUDGE,
-    )
-
-
-def _level(severity: Severity) -> Level:
-    return "noise" if severity == "cosmetic" else "minor" if severity == "minor" else "material"
-
-
-def _reason(change: Change, source: str | None, operator: Sequence[OperatorRule], language: str) -> Reason:
-    rule = next(r for r in RULES if r.fits(change))
-    return Reason(
-        rule=rule.id,
-        severity=rule.severity,
-        direction=rule.direction_of(change),
-        sentence=sentence(change, language),
-        change=change,
-    )
-
-
-def sentence(change: Change, language: str) -> str:
-    """The change in one plain sentence."""
-    return f"{change.kind} {change.action}: {change.subject}"
-
-
-def _notes(level: Level, reasons: Sequence[Reason], old: Document, new: Document, language: str) -> tuple[str, ...]:
-    """What is worth saying besides."""
-    return ()

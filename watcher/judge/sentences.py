@@ -1,0 +1,78 @@
+"""What is told, in plain words: one sentence for each change, from the [sentences] tables of watcher/lang."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from watcher.lang import languages, vocabulary
+from watcher.records import Change, Document, Level, Reason
+
+
+def _table(language: str) -> Mapping[str, Any]:
+    """The sentences of `language`, English for one that is not shipped."""
+    table: Mapping[str, Any] = vocabulary(language if language in languages() else "en")["sentences"]
+    return table
+
+
+def sentence(change: Change, language: str) -> str:
+    """The change in one plain sentence that says nothing its quotes don't show."""
+    table = _table(language)
+    fact = change.new or change.old
+    told: str
+    if fact is None:
+        told = _wording(change, table)
+    else:
+        turned = "polarity" in change.signals and f"{change.kind}.turned" in table["facts"]
+        form: str = "turned" if turned else change.action
+        if change.action != "removed" and not fact.polarity and f"{change.kind}.not" in table["facts"]:
+            form = "not"
+        role = table["roles"].get(fact.role or "", "")
+        told = table["facts"][f"{change.kind}.{form}"].format(
+            subject=change.subject,
+            before=change.before or table["unstated"],
+            after=change.after or table["unstated"],
+            value=_joined(table["value"], change.after or change.before),
+            role=_joined(table["role"], role),
+            data=_joined(table["data"], fact.data),
+        )
+    return told[:1].upper() + told[1:]
+
+
+def _joined(template: str, words: str) -> str:
+    return template.format(words) if words else ""
+
+
+def _wording(change: Change, table: Mapping[str, Any]) -> str:
+    """A changed wording: what it is about, the words, and how they bind otherwise than before."""
+    if change.action != "changed":
+        form = str(change.action)
+    else:
+        form = "changed" if change.before and change.after else "inserted" if change.after else "dropped"
+    told: str = table["words"][form].format(
+        kind=table["kinds"][change.kind],
+        quote=change.subject,
+        before=change.before,
+        after=change.after,
+    )
+    binding = [table["binding"][signal] for signal in change.signals if signal in table["binding"]]
+    return told + (table["binds"].format(table["also"].join(binding)) if binding else "")
+
+
+def notes(
+    level: Level, reasons: Sequence[Reason], old: Document, new: Document, *, silent: bool, language: str
+) -> tuple[str, ...]:
+    """What is worth saying besides: about the policy's own dates."""
+    table = _table(language)["notes"]
+    said = []
+    if level == "material" and silent:
+        said.append(table["silent"])
+    if level == "minor" and all(r.change.kind == "date" for r in reasons if r.severity != "cosmetic"):
+        said.append(table["date_only"])
+    known = {d.value for d in old.dates if d.role == "effective"}
+    said += [
+        table["effective"].format(d.value.isoformat())
+        for d in new.dates
+        if d.role == "effective" and d.value and d.value not in known
+    ]
+    return tuple(dict.fromkeys(said))

@@ -6,11 +6,17 @@ import re
 from collections.abc import Sequence
 
 from watcher.errors import ExtractError
-from watcher.lang.words import clause_hash
-from watcher.records import Clause, Document
+from watcher.extract.charset import decode
+from watcher.extract.clauses import build
+from watcher.extract.language import main_language
+from watcher.records import Clause, Document, Link
 
 #: Stored with each version; raise it when the same bytes may give other clauses.
 EXTRACTOR = "1"
+
+_TAG = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|div|p|h[1-6]|meta|title|table|section|article|main|ul|span)\b", re.I
+)
 
 
 def extract(
@@ -26,35 +32,71 @@ def extract(
 
     Raises ExtractError where no text can be read at all, or where a selector matches nothing.
     """
-    # First version, to be replaced by the rooms html.py, text.py, pdf.py and clauses.py.
-    text = body.decode("utf8", "replace")
-    if "<" in text[:200]:
-        from selectolax.lexbor import LexborHTMLParser
-
-        tree = LexborHTMLParser(text)
-        for node in tree.css("script,style,nav,header,footer,aside,form,noscript,svg,template"):
-            node.decompose()
-        text = tree.body.text(separator="\n") if tree.body else ""
-    path: tuple[str, ...] = ()
-    clauses: list[Clause] = []
-    for i, line in enumerate(s for s in text.split("\n") if s.strip()):
-        words = re.sub(r"\]\([^)]*\)", "]", line).strip(" #*_-•\t")
-        if not words:
-            continue
-        if line.startswith("#"):
-            path = (words,)
-        clauses.append(
-            Clause(
-                text=words,
-                shape="heading" if line.startswith("#") else "paragraph",
-                anchor=f"c{i}",
-                path=path,
-                language="zh" if re.search("[\u4e00-\u9fff]{4}", words) else "en",
-                page=page,
-                hash=clause_hash(words),
-            )
-        )
-    if not clauses:
+    kind = _kind(body, content_type, url)
+    if kind == "html":
+        document = _from_html(body, content_type, url, select, remove, page)
+    else:
+        document = _from_text(body, content_type, kind, url, page)
+    if not document.clauses and not document.shell:
         raise ExtractError(f"{url or 'the document'} holds no text")
-    chinese = sum(len(c.text) for c in clauses if c.language == "zh") * 2 > sum(len(c.text) for c in clauses)
-    return Document(title=clauses[0].text, language="zh" if chinese else "en", clauses=tuple(clauses))
+    return document
+
+
+def _kind(body: bytes, content_type: str, url: str) -> str:
+    """html, pdf, markdown or text. What the bytes plainly are outweighs what the server called them."""
+    if body[:1024].lstrip().startswith(b"%PDF-"):
+        return "pdf"
+    declared = content_type.partition(";")[0].strip().lower()
+    ending = url.partition("?")[0].rpartition(".")[2].lower()
+    if declared in ("text/html", "application/xhtml+xml"):
+        return "html"
+    if declared == "application/pdf" or (not declared and ending == "pdf"):
+        return "pdf"
+    if declared in ("text/markdown", "text/x-markdown") or ending in ("md", "markdown"):
+        return "markdown"
+    if _TAG.search(body[:4096].replace(b"\0", b"")):
+        return "html"
+    return "text"
+
+
+def _from_html(
+    body: bytes, content_type: str, url: str, select: Sequence[str], remove: Sequence[str], page: int
+) -> Document:
+    from watcher.extract.html import read_html
+
+    reading = read_html(decode(body, content_type), url=url, select=select, remove=remove)
+    clauses = build(reading.lines, layout=reading.layout, page=page)
+    return Document(
+        title=reading.title,
+        language=_language(clauses),
+        clauses=clauses,
+        furniture=reading.furniture,
+        links=reading.links,
+        shell=reading.shell,
+        signs=reading.signs,
+    )
+
+
+def _from_text(body: bytes, content_type: str, kind: str, url: str, page: int) -> Document:
+    if kind == "pdf":
+        from watcher.extract.pdf import read_pdf
+
+        lines = read_pdf(body, name=url or "the PDF")
+    else:
+        from watcher.extract.text import read_markdown, read_text
+
+        text = decode(body, content_type)
+        lines = read_markdown(text) if kind == "markdown" else read_text(text)
+    clauses = build(lines, page=page)
+    heading = next((c for c in clauses if c.shape == "heading"), clauses[0] if clauses else None)
+    links = {address: text for line in lines for text, address in line.links if text and not address.startswith("#")}
+    return Document(
+        title=heading.text[:200] if heading else "",
+        language=_language(clauses),
+        clauses=clauses,
+        links=tuple(Link(text=text, url=address) for address, text in links.items()),
+    )
+
+
+def _language(clauses: tuple[Clause, ...]) -> str:
+    return main_language((clause.language, clause.text) for clause in clauses)

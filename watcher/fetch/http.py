@@ -24,6 +24,7 @@ import httpx
 
 from watcher import __version__
 from watcher.errors import FetchError
+from watcher.fetch.browser import Browser
 from watcher.fetch.guard import Guard, GuardedNetwork
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.robots import Robots
@@ -70,6 +71,7 @@ class Fetcher:
         self.agent = user_agent(settings)
         self._hosts = Hosts(settings)
         self._slots = asyncio.Semaphore(settings.concurrency)
+        self._browser = Browser(settings, self.guard, self.agent)
         self._robots = Robots(self.agent.partition("/")[0].partition(" ")[0])
         self._transport = _transport(settings, self.guard)
 
@@ -99,6 +101,19 @@ class Fetcher:
                 log.info("trying again", extra={"url": url, "reason": error.reason, "pause": pause})
                 await asyncio.sleep(pause)
         raise AssertionError("the last attempt either returned or raised")
+
+    async def render(self, url: str, *, robots: bool = True, language: str = "") -> Capture:
+        """The page as a browser shows it, for pages that scripts build or that check their visitor first.
+
+        Tried once. FetchError with the reason "browser-missing" says what to install.
+        """
+        address = _parse(url)
+        if robots:
+            await self._obey_robots(address)
+        async with self._hosts.turn(address.host):
+            capture = await self._browser.render(url, language)
+        self._judge(capture)
+        return capture
 
     def _pause(self, error: FetchError, attempt: int) -> float | None:
         """Seconds until the next attempt; None: there is none."""

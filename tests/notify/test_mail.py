@@ -107,7 +107,7 @@ def test_starttls_that_is_not_offered_stays() -> None:
 
 def test_a_greylisting_451_passes() -> None:
     with Mailbox(replies={ALICE: "451 4.7.1 greylisted, come back"}, once=True) as box:
-        with pytest.raises(NotifyError, match="451 4.7.1 greylisted") as caught:
+        with pytest.raises(NotifyError, match="greylisted") as caught:
             send(alert(RETENTION), channel(box.url(ALICE)))
         assert not caught.value.permanent
         send(alert(RETENTION), channel(box.url(ALICE)))
@@ -126,7 +126,7 @@ def test_of_two_recipients_one_greylisted_each_gets_exactly_one_mail() -> None:
 def test_a_refused_recipient_stays() -> None:
     with (
         Mailbox(replies={ALICE: "550 5.1.1 no such user"}) as box,
-        pytest.raises(NotifyError, match="550 5.1.1 no such user") as caught,
+        pytest.raises(NotifyError, match="no such user") as caught,
     ):
         send(alert(RETENTION), channel(box.url(ALICE)))
     assert caught.value.permanent

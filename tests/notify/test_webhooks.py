@@ -86,9 +86,7 @@ def test_a_bot_channel_that_has_the_message_gets_no_copy_while_another_is_tried_
     ("error", "permanent"),
     [("channel_not_found", True), ("invalid_auth", True), ("is_archived", True), ("internal_error", False)],
 )
-def test_an_error_that_slacks_api_wraps_in_a_200_is_told_from_success(
-    slack: Site, error: str, permanent: bool
-) -> None:
+def test_an_error_that_slacks_api_wraps_in_a_200_is_told_from_success(slack: Site, error: str, permanent: bool) -> None:
     slack.route("/api/chat.postMessage", Answer(f'{{"ok": false, "error": "{error}"}}'))
     with pytest.raises(NotifyError, match=error) as caught:
         send(alert(RETENTION), channel(BOT))

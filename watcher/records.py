@@ -323,6 +323,76 @@ class CheckResult:
     problem: int | None = None  #: id of the source problem it opened or closed
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steadiness:
+    """What is remembered of a source's recent texts, so that a change is told once it holds, and flapping only once.
+
+    A text is named by its wording: the digest of its clauses' hashes in order.
+    """
+
+    candidate: str = ""  #: wording that differs from the version in force and waits to be seen again; "" if none
+    since: datetime | None = None  #: when the candidate was first fetched
+    last: str = ""  #: wording of the last accepted check
+    run: int = 0  #: checks in a row that showed it
+    swings: int = 0  #: times the text moved again before it had settled
+    recent: tuple[str, ...] = ()  #: wordings seen since it was settled
+    flapping: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """Where one source stands, as the database knows it."""
+
+    id: str
+    vendor: str
+    enabled: bool
+    next_check_at: datetime | None
+    last_checked_at: datetime | None = None
+    verified_at: datetime | None = None  #: last seen and known to be the version in force
+    outcome: Outcome | None = None  #: of the last check
+    reason: str = ""
+    failures: int = 0  #: checks in a row that failed or were rejected
+    failing_since: datetime | None = None
+    version: int | None = None  #: id of the version in force
+    claims: int = 0  #: checks begun since the last one that ended
+    steadiness: Steadiness = Steadiness()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageState:
+    """What the last verified answer of one address was, so that the next may be recognised without reading it."""
+
+    url: str
+    validators: Validators
+    sha256: str  #: of the bytes that carried the document
+    capture: int
+    document: int
+    wording: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionPage:
+    """One page of a stored version, with the rows that prove it."""
+
+    page: int
+    url: str
+    document: int
+    capture: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A source in trouble, from the check that reported it to the one that closed it."""
+
+    id: int
+    source: str
+    kind: Literal["failing", "flapping", "stale"]
+    reason: str
+    since: datetime
+    opened_at: datetime
+    closed_at: datetime | None = None
+
+
 # --- alerts and deliveries -------------------------------------------------------------------------------------------
 
 

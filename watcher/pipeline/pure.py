@@ -1,4 +1,4 @@
-"""Joins the rooms. `examine` is the pure middle that every way in shares: check, compare, replay, reread."""
+"""The pure middle that every way in shares: one page read and gated, two readings weighed. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -31,35 +31,64 @@ def examine(
     capture: Capture, previous: Document | None, *, teaching: Teaching | None = None, language: str = "en"
 ) -> Examination:
     """Extract, gate, and, where the clauses differ from `previous`, compare and judge."""
-    try:
-        document = extract(capture.body, content_type=capture.header("content-type"), url=capture.final_url)
-    except ExtractError as error:
-        return Examination(document=None, rejection=Rejection(rule="unreadable", sentence=str(error)))
-    rejection = inspect(capture, document, previous)
-    if rejection is not None:
+    document, rejection = read_page(capture, previous)
+    if document is None or rejection is not None:
         return Examination(document=document, rejection=rejection)
     if previous is None:
         return Examination(document=document)
     if same_clauses(previous, document):
         return Examination(document=document, unchanged=True)
-    return Examination(document=document, verdict=weigh(previous, document, teaching=teaching, language=language))
+    before, after = reading(previous, teaching), reading(document, teaching)
+    return Examination(document=document, verdict=weigh(before, after, teaching=teaching, language=language))
+
+
+def read_page(
+    capture: Capture,
+    previous: Document | None,
+    *,
+    select: Sequence[str] = (),
+    remove: Sequence[str] = (),
+    page: int = 0,
+) -> tuple[Document | None, Rejection | None]:
+    """What one capture says, and why it is not the policy if it is not. `previous`: the page's last accepted text."""
+    try:
+        document = extract(
+            capture.body,
+            content_type=capture.header("content-type"),
+            url=capture.final_url,
+            select=select,
+            remove=remove,
+            page=page,
+        )
+    except ExtractError as error:
+        return None, Rejection(rule="unreadable", sentence=str(error))
+    return document, inspect(capture, document, previous)
+
+
+def wording(document: Document) -> str:
+    """A digest of its clauses' words in their order: what two documents that say the same share."""
+    return hashlib.sha256(" ".join(clause.hash for clause in document.clauses).encode()).hexdigest()[:32]
 
 
 def same_clauses(old: Document, new: Document) -> bool:
     """Whether two documents say the same in the same order: no facts need to be read."""
-    return [c.hash for c in old.clauses] == [c.hash for c in new.clauses]
+    return wording(old) == wording(new)
+
+
+def reading(document: Document, teaching: Teaching | None = None) -> Reading:
+    """A document with its facts."""
+    return Reading(document=document, facts=facts_of(document, teaching))
 
 
 def weigh(
-    old: Document,
-    new: Document,
+    before: Reading,
+    after: Reading,
     *,
     source: str | None = None,
     teaching: Teaching | None = None,
     language: str = "en",
 ) -> Verdict:
-    """Facts, comparison and verdict of two accepted documents."""
-    before, after = (Reading(document=d, facts=facts_of(d, teaching)) for d in (old, new))
+    """Comparison and verdict of two accepted readings."""
     return judge(compare(before, after, teaching), before, after, source=source, teaching=teaching, language=language)
 
 

@@ -1,0 +1,153 @@
+"""One check of one source: fetch, read, settle, weigh, record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from watcher.confirm import settle
+from watcher.errors import FetchError
+from watcher.pipeline import record
+from watcher.pipeline.pure import read_page, reading, weigh, wording
+from watcher.pipeline.reread import reread
+from watcher.pipeline.watch import (
+    Finding,
+    Known,
+    Page,
+    Watch,
+    facts_by,
+    merged,
+    reader_of,
+    recall,
+    wording_of,
+)
+from watcher.records import Capture, CheckResult, Document, NotModified, Reading, Source, Steadiness, Validators
+from watcher.store import versions
+
+
+async def check(watch: Watch, source: Source) -> CheckResult:
+    """Fetch each page, read it, settle what it means, weigh a change, and record all of it as one step.
+
+    What goes wrong on the vendor's side is a result; StoreError and bugs are raised.
+    """
+    at, known = watch.clock(), recall(watch, source)
+    try:
+        answers = await fetch_pages(watch, source, known)
+        pages = await read_pages(watch, source, known, answers)
+    except FetchError as error:
+        return record.failed(watch, source, known, at, error)
+    if any(page.rejection for page in pages):
+        return record.rejected(watch, source, known, at, pages)
+    known = await up_to_date(watch, source, known, pages)
+    finding = meaning(watch, source, known, pages, at)
+    return record.found(watch, source, known, at, await weighed(watch, source, known, finding))
+
+
+async def fetch_pages(watch: Watch, source: Source, known: Known) -> list[Capture | NotModified]:
+    """The answer of each address, in reading order: conditional where its last verified answer allows that."""
+    answers = []
+    for url in source.urls:
+        page = known.pages.get(url)
+        validators = page.validators if page else Validators()
+        answer = await watch.fetcher.fetch(source, url, validators, rendered=source.render == "always")
+        if isinstance(answer, NotModified) and page is None:
+            message = f"{source.id}: {url} answered 304 (not modified), though nothing of it is known yet"
+            raise FetchError(message, transient=True, reason="status")
+        answers.append(answer)
+    return answers
+
+
+async def read_pages(watch: Watch, source: Source, known: Known, answers: list[Capture | NotModified]) -> list[Page]:
+    """Each page recognised by 304 or by its bytes, else extracted and gated; by a browser where that may help."""
+    pages = []
+    for index, (url, answer) in enumerate(zip(source.urls, answers, strict=True)):
+        state = known.pages.get(url)
+        if state is not None and (isinstance(answer, NotModified) or answer.sha256 == state.sha256):
+            capture = None if isinstance(answer, NotModified) else answer
+            pages.append(Page(index=index, url=url, capture=capture, known=state, wording=state.wording))
+            continue
+        assert isinstance(answer, Capture)
+        before = None if state is None else versions.document(watch.store, state.document, index)
+        page = await read_apart(watch, source, index, answer, before)
+        if page.rejection and page.rejection.browser_may_help and source.render == "auto" and not answer.rendered:
+            page = await read_rendered(watch, source, page, before)
+        pages.append(page)
+    return pages
+
+
+async def read_apart(watch: Watch, source: Source, index: int, capture: Capture, before: Document | None) -> Page:
+    """One page extracted and gated, off the event loop."""
+
+    def work() -> Page:
+        document, rejection = read_page(capture, before, select=source.select, remove=source.remove, page=index)
+        return Page(
+            index=index,
+            url=source.urls[index],
+            capture=capture,
+            document=document,
+            rejection=rejection,
+            wording=wording(document) if document else "",
+        )
+
+    return await watch.apart(work)
+
+
+async def read_rendered(watch: Watch, source: Source, page: Page, before: Document | None) -> Page:
+    """The page as a browser shows it; as it was where no browser can be had."""
+    try:
+        answer = await watch.fetcher.fetch(source, page.url, Validators(), rendered=True)
+    except FetchError:
+        return page
+    return page if isinstance(answer, NotModified) else await read_apart(watch, source, page.index, answer, before)
+
+
+async def up_to_date(watch: Watch, source: Source, known: Known, pages: list[Page]) -> Known:
+    """The version in force as today's extractor reads it, so that a change of ours never looks like one of theirs."""
+    old = known.version
+    if old is None or old.extractor == reader_of(source) or all(page.known for page in pages):
+        return known
+    await reread(watch, source)
+    return recall(watch, source)
+
+
+def meaning(watch: Watch, source: Source, known: Known, pages: list[Page], at: datetime) -> Finding:
+    """What the pages together mean: the first text, the one in force, a candidate, a change."""
+    name, old = wording_of([page.wording for page in pages]), known.version
+    finding = Finding(step="first", pages=tuple(pages), wording=name, steadiness=known.state.steadiness)
+    if old is None:
+        return replace(finding, steadiness=Steadiness(last=name, run=1, recent=(name,)))
+    if tuple(page.url for page in old.pages) != source.urls:
+        return replace(finding, step="regrouped", steadiness=Steadiness(last=name, run=1, recent=(name,)))
+    told = name != old.wording and versions.told(watch.store, source.id, name)
+    step, steadiness = settle(known.state.steadiness, name, old.wording, at, watch.settings, told)
+    return replace(finding, step=step, steadiness=steadiness)
+
+
+async def weighed(watch: Watch, source: Source, known: Known, finding: Finding) -> Finding:
+    """The finding with its facts, if it makes a version; and with its verdict, if that differs from one in force."""
+    if finding.step not in ("first", "regrouped", "changed"):
+        return finding
+    document = merged([page.document or kept(watch, page) for page in finding.pages])
+    if finding.step != "changed" or known.version is None:
+        new = await watch.apart(lambda: reading(document, watch.teaching))
+        return replace(finding, facts=new.facts)
+    old_document = merged(versions.documents(watch.store, known.version.id))
+    old_facts = versions.facts(watch.store, known.version.id, facts_by(watch.teaching))
+
+    def work() -> Finding:
+        before = (
+            reading(old_document, watch.teaching)
+            if old_facts is None
+            else Reading(document=old_document, facts=old_facts)
+        )
+        after = reading(document, watch.teaching)
+        verdict = weigh(before, after, source=source.id, teaching=watch.teaching, language=watch.language)
+        return replace(finding, facts=after.facts, verdict=verdict)
+
+    return await watch.apart(work)
+
+
+def kept(watch: Watch, page: Page) -> Document:
+    """The reading of a page that was recognised."""
+    assert page.known is not None
+    return versions.document(watch.store, page.known.document, page.index)

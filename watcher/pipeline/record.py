@@ -1,0 +1,230 @@
+"""What a check came to, written down as one step: captures, version, verdict, alert and outbox, or none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from watcher.errors import FetchError
+from watcher.pipeline import tell
+from watcher.pipeline.pure import wording
+from watcher.pipeline.watch import Finding, Known, Page, Watch, facts_by, reader_of
+from watcher.records import CheckResult, PageState, Source, SourceState, Validators, VersionPage
+from watcher.schedule import next_check
+from watcher.store import captures, sources, versions
+
+
+class _OvertakenError(Exception):
+    """Another process recorded a check of the same source while this one was under way."""
+
+
+def failed(watch: Watch, source: Source, known: Known, at: datetime, error: FetchError) -> CheckResult:
+    """A page could not be fetched."""
+    due = next_check(source, at)
+    if error.retry_after is not None:
+        due = max(due, at + timedelta(seconds=error.retry_after))
+    return _trouble(watch, source, known, at, due, CheckResult(source=source.id, outcome="failed", reason=str(error)))
+
+
+def rejected(watch: Watch, source: Source, known: Known, at: datetime, pages: list[Page]) -> CheckResult:
+    """A page proved not to be the policy: it is kept, with the reason."""
+    page = next(page for page in pages if page.rejection)
+    assert page.rejection is not None
+    where = f"{page.url}: " if len(pages) > 1 else ""
+    result = CheckResult(
+        source=source.id, outcome="rejected", rejection=page.rejection, reason=where + page.rejection.sentence
+    )
+    return _trouble(watch, source, known, at, next_check(source, at), result, pages)
+
+
+def found(watch: Watch, source: Source, known: Known, at: datetime, finding: Finding) -> CheckResult:
+    """Every page was accepted."""
+    try:
+        with _step(watch, known) as state:
+            return _found(watch, source, replace(known, state=state), at, finding)
+    except _OvertakenError:
+        return _overtaken(source)
+
+
+def _found(watch: Watch, source: Source, known: Known, at: datetime, finding: Finding) -> CheckResult:
+    due = next_check(source, at)
+    if finding.step == "verified":
+        _keep_verified(watch, source, known, at, finding)
+        result = CheckResult(source=source.id, outcome="unchanged")
+    elif finding.step == "candidate":
+        _keep_candidate(watch, source, finding)
+        due = min(due, (finding.steadiness.since or at) + timedelta(seconds=watch.settings.confirm_after))
+        result = CheckResult(source=source.id, outcome="candidate")
+    elif finding.step == "flapping":
+        result = CheckResult(source=source.id, outcome="flapping")
+    else:
+        result, version = _keep_version(watch, source, known, at, finding)
+        known = replace(known, state=replace(known.state, version=version))
+    sources.finish(
+        watch.store,
+        known.state,
+        at,
+        result.outcome,
+        due,
+        verified=finding.step not in ("candidate", "flapping"),
+        version=known.state.version,
+        steadiness=finding.steadiness,
+    )
+    return replace(result, problem=_all_well(watch, source, known.state, at, finding))
+
+
+def _keep_verified(watch: Watch, source: Source, known: Known, at: datetime, finding: Finding) -> None:
+    """The text in force was seen: remember the newest bytes and validators that carry it."""
+    assert known.version is not None
+    for page, stored in zip(finding.pages, known.version.pages, strict=True):
+        if page.capture is None:
+            continue
+        before = page.known.capture if page.known else stored.capture
+        captures.seen_again(watch.store, before, page.capture.fetched_at)
+        state = _page_state(page, before, page.known.document if page.known else stored.document)
+        if state != known.pages.get(page.url):
+            sources.keep_page(watch.store, source.id, state, at)
+
+
+def _keep_candidate(watch: Watch, source: Source, finding: Finding) -> None:
+    """Another text: its bytes are kept from the first sight of it on."""
+    for page in finding.pages:
+        if page.capture is not None and page.known is None:
+            captures.add(watch.store, source.id, page.index, page.capture, "candidate")
+
+
+def _keep_version(
+    watch: Watch, source: Source, known: Known, at: datetime, finding: Finding
+) -> tuple[CheckResult, int]:
+    """A text that is in force from now on; for a change, its verdict and the alert. The result and the version's id."""
+    cause: Literal["first", "change", "reread"] = "first"
+    if finding.step == "regrouped":
+        cause = "reread"
+    elif finding.step == "changed":
+        cause = "change"
+    since = known.state.steadiness.since if known.state.steadiness.candidate == finding.wording else None
+    version = versions.add(
+        watch.store,
+        source.id,
+        [_keep_page(watch, source, page, at) for page in finding.pages],
+        cause=cause,
+        extractor=reader_of(source),
+        wording=finding.wording,
+        first_seen=since or at,
+        confirmed_at=at if since else None,
+        now=at,
+    )
+    versions.keep_facts(watch.store, version, finding.facts, facts_by(watch.teaching))
+    if finding.verdict is None or known.version is None:
+        return CheckResult(source=source.id, outcome="first" if cause == "first" else "unchanged"), version
+    verdict = versions.keep_verdict(watch.store, source.id, known.version.id, version, finding.verdict, at)
+    alert = tell.change(watch, source, finding.verdict, verdict, at)
+    return CheckResult(source=source.id, outcome="changed", verdict=finding.verdict, alert=alert), version
+
+
+def _keep_page(watch: Watch, source: Source, page: Page, at: datetime) -> VersionPage:
+    """One page of a new version: its capture and document, kept or known."""
+    if page.document is not None and page.capture is not None:
+        capture = captures.add(watch.store, source.id, page.index, page.capture, "accepted")
+        document = versions.keep_document(watch.store, page.document, wording(page.document))
+        sources.keep_page(watch.store, source.id, _page_state(page, capture, document), at)
+    else:
+        assert page.known is not None
+        capture, document = page.known.capture, page.known.document
+    return VersionPage(page=page.index, url=page.url, document=document, capture=capture)
+
+
+def _page_state(page: Page, capture: int, document: int) -> PageState:
+    assert page.capture is not None
+    validators = Validators(etag=page.capture.header("etag"), last_modified=page.capture.header("last-modified"))
+    return PageState(
+        url=page.url,
+        validators=validators,
+        sha256=page.capture.sha256,
+        capture=capture,
+        document=document,
+        wording=page.wording,
+    )
+
+
+# --- trouble ---------------------------------------------------------------------------------------------------------
+
+
+def _trouble(
+    watch: Watch,
+    source: Source,
+    known: Known,
+    at: datetime,
+    due: datetime,
+    result: CheckResult,
+    pages: list[Page] | None = None,
+) -> CheckResult:
+    """A check that failed or was rejected: one more of its streak; people are told once the streak is long enough."""
+    try:
+        with _step(watch, known) as state:
+            for page in pages or ():
+                if page.rejection and page.capture:
+                    captures.add(watch.store, source.id, page.index, page.capture, "rejected", page.rejection)
+            sources.finish(watch.store, state, at, result.outcome, due, reason=result.reason)
+            if state.failures + 1 < watch.settings.problem_after:
+                return result
+            since = state.failing_since or at
+            return replace(result, problem=_open(watch, source, "failing", result.reason, since, at))
+    except _OvertakenError:
+        return _overtaken(source)
+
+
+def _all_well(watch: Watch, source: Source, before: SourceState, at: datetime, finding: Finding) -> int | None:
+    """Open or close the problems that an accepted check proves or disproves; the id of one that it touched."""
+    touched = None
+    if before.failures:
+        touched = _close(watch, source, "failing", at)
+    if finding.steadiness.flapping != before.steadiness.flapping:
+        if finding.steadiness.flapping:
+            return _open(watch, source, "flapping", "", at, at)
+        return _close(watch, source, "flapping", at) or touched
+    return touched
+
+
+def _open(
+    watch: Watch, source: Source, kind: Literal["failing", "flapping"], reason: str, since: datetime, at: datetime
+) -> int | None:
+    """Open a problem and tell of it, once; its id, None if it was open already."""
+    if sources.open_problem(watch.store, source.id, kind) is not None:
+        return None
+    id = sources.add_problem(watch.store, source.id, kind, reason, since, at)
+    opened = sources.open_problem(watch.store, source.id, kind)
+    assert opened is not None
+    tell.problem(watch, source, opened, at)
+    return id
+
+
+def _close(watch: Watch, source: Source, kind: Literal["failing", "flapping"], at: datetime) -> int | None:
+    """Close a problem, if it is open, and tell of it; its id."""
+    opened = sources.open_problem(watch.store, source.id, kind)
+    if opened is None:
+        return None
+    sources.close_problem(watch.store, opened.id, at)
+    tell.recovery(watch, source, opened, at)
+    return opened.id
+
+
+@contextmanager
+def _step(watch: Watch, known: Known) -> Iterator[SourceState]:
+    """A transaction over the state that the check began with. Raises _OvertakenError if it is no longer the same."""
+    with watch.store.atomic():
+        state = sources.state(watch.store, known.state.id)
+        if state is None or (state.last_checked_at, state.version) != (
+            known.state.last_checked_at,
+            known.state.version,
+        ):
+            raise _OvertakenError
+        yield state
+
+
+def _overtaken(source: Source) -> CheckResult:
+    reason = "another process checked this source at the same time"
+    return CheckResult(source=source.id, outcome="skipped", reason=reason)

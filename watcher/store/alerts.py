@@ -1,0 +1,217 @@
+"""Who is to be told what, and whether it arrived: alerts and the outbox of deliveries."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Literal
+
+from watcher.errors import StoreError
+from watcher.records import Alert, Delivery
+from watcher.store import versions
+from watcher.store.db import Store, maybe, moment, stamp
+
+
+def add(
+    store: Store,
+    type: Literal["change", "problem", "recovery"],
+    source: str,
+    *,
+    url: str,
+    headline: str,
+    channels: Iterable[str],
+    now: datetime,
+    detail: str = "",
+    verdict: int | None = None,
+    problem: int | None = None,
+) -> int:
+    """Write an alert and one pending delivery for each channel; its id."""
+    with store.atomic():
+        row = {
+            "type": type,
+            "source_id": source,
+            "url": url,
+            "created_at": stamp(now),
+            "headline": headline,
+            "detail": detail,
+            "verdict_id": verdict,
+            "problem_id": problem,
+        }
+        id = store.insert("alerts", row)
+        rows = [(id, channel, stamp(now)) for channel in channels]
+        store.insert_all("deliveries", ("alert_id", "channel", "due_at"), rows)
+    return id
+
+
+def alert(store: Store, id: int) -> Alert:
+    """An alert, complete enough to render."""
+    row = store.row("SELECT a.*, s.vendor FROM alerts a JOIN sources s ON s.id = a.source_id WHERE a.id = ?", (id,))
+    if row is None:
+        raise StoreError(f"{store.path}: there is no alert {id}. See `watcher history SOURCE`")
+    verdict = before = after = None
+    if row["verdict_id"] is not None:
+        verdict, old, new, _ = versions.verdict(store, row["verdict_id"])
+        before, after = versions.info(store, old), versions.info(store, new)
+    return Alert(
+        id=row["id"],
+        type=row["type"],
+        source=row["source_id"],
+        vendor=row["vendor"],
+        url=row["url"],
+        created_at=moment(row["created_at"]),
+        headline=row["headline"],
+        verdict=verdict,
+        before=before,
+        after=after,
+        detail=row["detail"],
+    )
+
+
+def of_source(store: Store, source: str) -> list[Alert]:
+    """Every alert about a source, oldest first."""
+    return [
+        alert(store, row["id"])
+        for row in store.rows("SELECT id FROM alerts WHERE source_id = ? ORDER BY id", (source,))
+    ]
+
+
+def acknowledge(store: Store, id: int, by: str, note: str, now: datetime) -> None:
+    """A person has seen an alert."""
+    changed = store.write(
+        "UPDATE alerts SET acked_at = ?, acked_by = ?, note = ? WHERE id = ?", (stamp(now), by, note, id)
+    )
+    if not changed:
+        raise StoreError(f"{store.path}: there is no alert {id}. See `watcher history SOURCE`")
+
+
+# --- the outbox ------------------------------------------------------------------------------------------------------
+
+
+def claim(store: Store, channels: Sequence[str], now: datetime, limit: int) -> list[Delivery]:
+    """Take up to `limit` due deliveries to these channels, oldest first; they are `sending` until recorded."""
+    with store.atomic():
+        rows = store.rows(
+            "SELECT d.id FROM deliveries d WHERE d.outcome = 'pending' AND d.due_at <= ? "
+            "AND d.channel IN (SELECT value FROM json_each(?)) "
+            "AND d.channel NOT IN (SELECT channel FROM stopped_channels) ORDER BY d.due_at, d.id LIMIT ?",
+            (stamp(now), versions._json(list(channels)), limit),
+        )
+        for row in rows:
+            store.write(
+                "UPDATE deliveries SET outcome = 'sending', claimed_at = ? WHERE id = ?", (stamp(now), row["id"])
+            )
+        return [delivery(store, row["id"]) for row in rows]
+
+
+def delivery(store: Store, id: int) -> Delivery:
+    """One delivery."""
+    row = store.row("SELECT * FROM deliveries WHERE id = ?", (id,))
+    if row is None:
+        raise StoreError(f"{store.path}: there is no delivery {id}")
+    return _delivery(row)
+
+
+def deliveries(store: Store, alert: int) -> list[Delivery]:
+    """The deliveries of an alert, one a channel."""
+    return [_delivery(row) for row in store.rows("SELECT * FROM deliveries WHERE alert_id = ? ORDER BY id", (alert,))]
+
+
+def attempts(store: Store, delivery: int) -> list[dict[str, object]]:
+    """Every attempt to send, oldest first: attempt, at, outcome, error."""
+    rows = store.rows("SELECT * FROM attempts WHERE delivery_id = ? ORDER BY attempt", (delivery,))
+    return [dict(row) for row in rows]
+
+
+def sent(store: Store, done: Delivery, now: datetime) -> None:
+    """The channel took it."""
+    with store.atomic():
+        store.write(
+            "UPDATE deliveries SET outcome = 'sent', attempt = attempt + 1, sent_at = ?, error = '' WHERE id = ?",
+            (stamp(now), done.id),
+        )
+        _attempt(store, done, now, "sent", "")
+
+
+def retry(store: Store, tried: Delivery, due_at: datetime, error: str, now: datetime) -> None:
+    """The channel did not take it; try again at `due_at`."""
+    with store.atomic():
+        store.write(
+            "UPDATE deliveries SET outcome = 'pending', attempt = attempt + 1, due_at = ?, error = ? WHERE id = ?",
+            (stamp(due_at), error, tried.id),
+        )
+        _attempt(store, tried, now, "retry", error)
+
+
+def give_up(store: Store, tried: Delivery, outcome: Literal["failed", "dead"], error: str, now: datetime) -> None:
+    """The channel refused it for good (failed, and the channel stops), or it was retried long enough (dead)."""
+    with store.atomic():
+        store.write(
+            "UPDATE deliveries SET outcome = ?, attempt = attempt + 1, error = ? WHERE id = ?",
+            (outcome, error, tried.id),
+        )
+        _attempt(store, tried, now, outcome, error)
+        if outcome == "failed":
+            store.write(
+                "INSERT OR REPLACE INTO stopped_channels (channel, stopped_at, reason) VALUES (?, ?, ?)",
+                (tried.channel, stamp(now), error),
+            )
+
+
+def expire(store: Store, before: datetime) -> int:
+    """Give up what has waited since before that moment for a channel that is stopped or gone; how many."""
+    return store.write(
+        "UPDATE deliveries SET outcome = 'dead', error = CASE error WHEN '' THEN 'the channel is not configured' "
+        "ELSE error END WHERE outcome = 'pending' "
+        "AND alert_id IN (SELECT id FROM alerts WHERE created_at < ?)",
+        (stamp(before),),
+    )
+
+
+def release(store: Store, claimed_before: datetime) -> int:
+    """Take back deliveries whose sender never said how it went: they are sent again, under the same id. How many."""
+    return store.write(
+        "UPDATE deliveries SET outcome = 'pending' WHERE outcome = 'sending' AND claimed_at <= ?",
+        (stamp(claimed_before),),
+    )
+
+
+def resume(store: Store, channel: str, alerts_since: datetime, now: datetime) -> None:
+    """Somebody acted: send to a stopped channel again, beginning with what it refused."""
+    with store.atomic():
+        if not store.write("DELETE FROM stopped_channels WHERE channel = ?", (channel,)):
+            return
+        store.write(
+            "UPDATE deliveries SET outcome = 'pending', due_at = ? WHERE channel = ? AND outcome = 'failed' "
+            "AND alert_id IN (SELECT id FROM alerts WHERE created_at >= ?)",
+            (stamp(now), channel, stamp(alerts_since)),
+        )
+
+
+def stopped(store: Store) -> dict[str, str]:
+    """Channels that refused for good, each with the reason."""
+    rows = store.rows("SELECT channel, reason FROM stopped_channels ORDER BY channel")
+    return {row["channel"]: row["reason"] for row in rows}
+
+
+def next_due(store: Store) -> datetime | None:
+    """When the next pending delivery is due, or None."""
+    row = store.row("SELECT min(due_at) AS due_at FROM deliveries WHERE outcome = 'pending'")
+    return None if row is None else maybe(row["due_at"])
+
+
+def _attempt(store: Store, tried: Delivery, now: datetime, outcome: str, error: str) -> None:
+    row = {"delivery_id": tried.id, "attempt": tried.attempt + 1, "at": stamp(now), "outcome": outcome, "error": error}
+    store.insert("attempts", row)
+
+
+def _delivery(row: sqlite3.Row) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        alert=row["alert_id"],
+        channel=row["channel"],
+        attempt=row["attempt"],
+        outcome=row["outcome"],
+        due_at=moment(row["due_at"]),
+        error=row["error"],
+    )

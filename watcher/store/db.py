@@ -1,0 +1,184 @@
+"""Opens the one file, keeps its promises (WAL, foreign keys, one writer at a time) and names what is wrong with it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from watcher.errors import StoreError
+from watcher.store.migrations import migrations
+
+BUSY_MS = 10_000  #: how long a writer waits for another process
+CACHE_KIB = 2_048  #: page cache; the working set is a few rows per source
+
+
+class Store:
+    """The open database. One object per thread; `atomic()` is the only way to write several rows as one step."""
+
+    def __init__(self, path: Path | str) -> None:
+        """Open `path`, creating or migrating it as needed. Raises StoreError where it cannot be used."""
+        self.path = Path(path)
+        with explained(self.path):
+            if self.path.parent != Path():
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
+            try:
+                self._db = prepared(connection, self.path)
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and close it: what is left is one complete file."""
+        with explained(self.path):
+            try:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                self._connection.close()
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """All or nothing. The write lock is taken at once: a read that turns into a write could not wait for it."""
+        with explained(self.path):
+            if self._connection.in_transaction:
+                with self._db.atomic():
+                    yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._db.rollback()
+                raise
+
+    def write(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement that writes; the number of rows it touched."""
+        with explained(self.path):
+            return self._connection.execute(sql, values).rowcount
+
+    def insert(self, table: str, row: dict[str, Any]) -> int:
+        """Insert one row; its rowid."""
+        sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})"
+        with explained(self.path):
+            return self._connection.execute(sql, tuple(row.values())).lastrowid or 0
+
+    def insert_all(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows of one shape."""
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+        with explained(self.path):
+            self._connection.executemany(sql, rows)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[sqlite3.Row]:
+        """Every row of a query."""
+        with explained(self.path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
+        """The first row of a query, or None."""
+        with explained(self.path):
+            first: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+            return first
+
+
+def prepared(connection: sqlite3.Connection, path: Path) -> Database:
+    """The connection set up and migrated. Raises StoreError for a database from a newer release."""
+    connection.row_factory = sqlite3.Row
+    # NORMAL: kill -9 loses nothing; a power cut may undo the last steps, which the next check simply takes again.
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{CACHE_KIB}"):
+        connection.execute(f"PRAGMA {pragma}")
+    db = Database(connection, recursive_triggers=False, execute_plugins=False)
+    known = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}
+    newer = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    if newer:
+        raise StoreError(
+            f"{path} was written by a newer release of watcher (its schema has {', '.join(newer)}). Install that "
+            "release again, or restore the backup that was made before it"
+        )
+    if migrations.pending(db):
+        migrations.apply(db)
+    return db
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the disk say into a StoreError that names the file and the next step."""
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise  # a mistake of ours, not of the disk: it must be seen as what it is
+    except (sqlite3.Error, OSError) as error:
+        raise StoreError(f"{path}: {remedy(error, path)}") from error
+
+
+def remedy(error: Exception, path: Path) -> str:
+    """What is wrong and what to do, told from SQLite's error code."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return "the disk is full. Free some space; the check that could not be stored is taken again by itself"
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"another program has held the database for over {BUSY_MS // 1000} s. Close it and try again"
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return f"this is not a sound SQLite database ({error}). Move it away and restore a backup"
+    if code == sqlite3.SQLITE_READONLY:
+        return "the database may not be written. Check the owner and the rights of the file and of its folder"
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return f"the database cannot be opened. Check that {path.parent} exists and may be written"
+    return f"{error}. Check the disk and the rights of {path.parent}"
+
+
+class Lock:
+    """At most one daemon per database: an advisory lock on DATABASE.lock, released by the kernel however we end."""
+
+    def __init__(self, database: Path | str) -> None:
+        """Take the lock. Raises StoreError naming the process that holds it."""
+        self.path = Path(f"{database}.lock")
+        with explained(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = os.pread(self._file, 32, 0).decode("ascii", "replace").strip() or "unknown"
+            os.close(self._file)
+            raise StoreError(
+                f"another watcher (process {holder}) already works on {database}. Stop it first, or give this one "
+                "a database of its own"
+            ) from None
+        os.ftruncate(self._file, 0)
+        os.pwrite(self._file, f"{os.getpid()}\n".encode(), 0)
+
+    def release(self) -> None:
+        """Give the lock up; the file stays, so that nobody can lock a deleted one."""
+        os.ftruncate(self._file, 0)
+        os.close(self._file)
+
+
+def stamp(moment: datetime) -> str:
+    """A moment as the database keeps it: UTC, milliseconds, fixed width, so that text order is time order."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The moment that `stamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def maybe(text: str | None) -> datetime | None:
+    """`moment` of a column that may be null."""
+    return None if text is None else moment(text)

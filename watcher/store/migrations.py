@@ -1,0 +1,22 @@
+"""Every schema there ever was, in order. A schema change is one function appended here; applied ones never change."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("watcher")
+
+
+@migrations()
+def m0001_everything(db: Database) -> None:
+    """The first schema: schema.sql, to be read from the top."""
+    for statement in statements((files(__package__) / "schema.sql").read_text(encoding="utf8")):
+        db.conn.execute(statement)
+
+
+def statements(sql: str) -> list[str]:
+    """The statements of a script, comments kept inside them: `executescript` would commit the migration halfway."""
+    parts = [part.strip() for part in sql.split(";\n")]
+    return [part for part in parts if any(line and not line.startswith("--") for line in part.splitlines())]

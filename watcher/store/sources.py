@@ -1,0 +1,239 @@
+"""What is watched and where each source stands: the clock, the streaks, the memory of the confirmation."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from watcher.records import Outcome, PageState, Problem, Source, SourceState, Steadiness, Validators
+from watcher.store.db import Store, maybe, moment, stamp
+
+
+def sync(store: Store, latest: Mapping[str, datetime], sources: Iterable[Source], now: datetime) -> None:
+    """Make the table agree with the configuration. `latest`: no enabled source is checked later than that moment.
+
+    New and resumed sources are due now; paused and absent ones never; history and streaks of all are kept.
+    """
+    with store.atomic():
+        for source in sources:
+            store.write(
+                "INSERT INTO sources (id, vendor, enabled, created_at) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET vendor = excluded.vendor, enabled = excluded.enabled",
+                (source.id, source.vendor, source.id in latest, stamp(now)),
+            )
+        store.write(
+            "UPDATE sources SET enabled = 0, next_check_at = NULL WHERE id NOT IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(latest)),),
+        )
+        for id, moment in latest.items():
+            store.write(
+                "UPDATE sources SET next_check_at = min(coalesce(next_check_at, ?), ?) WHERE id = ?",
+                (stamp(now), stamp(moment), id),
+            )
+
+
+def add(store: Store, source: Source, now: datetime) -> None:
+    """Write down a source that the database never heard of; it is not scheduled by that."""
+    row = {"id": source.id, "vendor": source.vendor, "enabled": source.enabled, "created_at": stamp(now)}
+    store.insert("sources", row)
+
+
+def state(store: Store, source: str) -> SourceState | None:
+    """Where one source stands; None if the database never heard of it."""
+    row = store.row("SELECT * FROM sources WHERE id = ?", (source,))
+    return None if row is None else _state(row)
+
+
+def states(store: Store) -> list[SourceState]:
+    """Every source ever watched, by id."""
+    return [_state(row) for row in store.rows("SELECT * FROM sources ORDER BY id")]
+
+
+def due(store: Store, now: datetime, limit: int) -> list[str]:
+    """Ids of sources whose check is due, the longest overdue first."""
+    rows = store.rows(
+        "SELECT id FROM sources WHERE enabled AND next_check_at <= ? ORDER BY next_check_at LIMIT ?",
+        (stamp(now), limit),
+    )
+    return [row["id"] for row in rows]
+
+
+def claim(store: Store, until: Mapping[str, datetime]) -> None:
+    """Push each source to its moment before its check begins, so that one which kills the process cannot loop."""
+    with store.atomic():
+        for source, later in until.items():
+            store.write(
+                "UPDATE sources SET next_check_at = ?, claims = claims + 1 WHERE id = ?", (stamp(later), source)
+            )
+
+
+def finish(
+    store: Store,
+    before: SourceState,
+    at: datetime,
+    outcome: Outcome,
+    next_check_at: datetime | None,
+    *,
+    reason: str = "",
+    verified: bool = False,
+    version: int | None = None,
+    steadiness: Steadiness | None = None,
+) -> None:
+    """Write down what a check came to: the next one, the streak of failures, the version in force, the log of checks.
+
+    `version`: the version in force from now on; None: as before. `steadiness`: None: as before.
+    """
+    bad = outcome in ("failed", "rejected")
+    memory = before.steadiness if steadiness is None else steadiness
+    version = before.version if version is None else version
+    failing_since = None if not bad else stamp(before.failing_since or at)
+    store.write(
+        "UPDATE sources SET claims = 0, last_checked_at = ?, verified_at = coalesce(?, verified_at), outcome = ?, "
+        "reason = ?, failures = ?, failing_since = ?, version_id = ?, next_check_at = ? WHERE id = ?",
+        (stamp(at), stamp(at) if verified else None, outcome, reason, before.failures + 1 if bad else 0, failing_since,
+         version, None if next_check_at is None else stamp(next_check_at), before.id),
+    )  # fmt: skip
+    if memory != before.steadiness:
+        _remember(store, before.id, memory)
+    if verified and version is not None:
+        store.write("UPDATE versions SET verified_at = ? WHERE id = ?", (stamp(at), version))
+    _log(store, before.id, outcome, reason, version, stamp(at))
+
+
+def re_read(store: Store, source: str, version: int, memory: Steadiness) -> None:
+    """Another reading of the version in force takes its place; wordings of the old reading are forgotten."""
+    store.write("UPDATE sources SET version_id = ? WHERE id = ?", (version, source))
+    _remember(store, source, memory)
+
+
+def _remember(store: Store, source: str, memory: Steadiness) -> None:
+    store.write(
+        "UPDATE sources SET candidate = ?, candidate_since = ?, last_wording = ?, run = ?, swings = ?, recent = ?, "
+        "flapping = ? WHERE id = ?",
+        (memory.candidate, None if memory.since is None else stamp(memory.since), memory.last, memory.run,
+         memory.swings, json.dumps(memory.recent), memory.flapping, source),
+    )  # fmt: skip
+
+
+def _log(store: Store, source: str, outcome: str, reason: str, version: int | None, at: str) -> None:
+    """Lengthen the run of checks with this outcome, or begin a new one."""
+    last = store.row("SELECT * FROM checks WHERE source_id = ? ORDER BY id DESC LIMIT 1", (source,))
+    if last is not None and (last["outcome"], last["reason"], last["version_id"]) == (outcome, reason, version):
+        store.write("UPDATE checks SET last_at = ?, times = times + 1 WHERE id = ?", (at, last["id"]))
+    else:
+        store.write(
+            "INSERT INTO checks (source_id, outcome, reason, version_id, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)",
+            (source, outcome, reason, version, at, at),
+        )
+
+
+def checks(store: Store, source: str) -> list[dict[str, object]]:
+    """The log of a source's checks, oldest first: outcome, reason, version_id, first_at, last_at, times."""
+    rows = store.rows("SELECT * FROM checks WHERE source_id = ? ORDER BY id", (source,))
+    return [dict(row) for row in rows]
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+def pages(store: Store, source: str) -> dict[str, PageState]:
+    """What the last verified answer of each address of a source was, by address."""
+    rows = store.rows(
+        "SELECT p.*, d.wording FROM pages p JOIN documents d ON d.id = p.document_id WHERE p.source_id = ?", (source,)
+    )
+    return {
+        row["url"]: PageState(
+            url=row["url"],
+            validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+            sha256=row["sha256"],
+            capture=row["capture_id"],
+            document=row["document_id"],
+            wording=row["wording"],
+        )
+        for row in rows
+    }
+
+
+def keep_page(store: Store, source: str, page: PageState, at: datetime) -> None:
+    """Remember an answer as verified."""
+    store.write(
+        "INSERT OR REPLACE INTO pages (source_id, url, etag, last_modified, sha256, capture_id, document_id, "
+        "verified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (source, page.url, page.validators.etag, page.validators.last_modified, page.sha256, page.capture,
+         page.document, stamp(at)),
+    )  # fmt: skip
+
+
+def reassign_page(store: Store, source: str, url: str, document: int) -> None:
+    """The verified bytes of an address are now read as another document."""
+    store.write("UPDATE pages SET document_id = ? WHERE source_id = ? AND url = ?", (document, source, url))
+
+
+# --- problems and events ---------------------------------------------------------------------------------------------
+
+
+def open_problem(store: Store, source: str, kind: str) -> Problem | None:
+    """The problem of that kind that a source has now, or None."""
+    row = store.row("SELECT * FROM problems WHERE source_id = ? AND kind = ? AND closed_at IS NULL", (source, kind))
+    return None if row is None else _problem(row)
+
+
+def open_problems(store: Store) -> list[Problem]:
+    """Every open problem, oldest first."""
+    return [_problem(row) for row in store.rows("SELECT * FROM problems WHERE closed_at IS NULL ORDER BY id")]
+
+
+def add_problem(store: Store, source: str, kind: str, reason: str, since: datetime, now: datetime) -> int:
+    """Open a problem; its id."""
+    row = {"source_id": source, "kind": kind, "reason": reason, "since": stamp(since), "opened_at": stamp(now)}
+    return store.insert("problems", row)
+
+
+def close_problem(store: Store, problem: int, now: datetime) -> None:
+    """Close a problem."""
+    store.write("UPDATE problems SET closed_at = ? WHERE id = ?", (stamp(now), problem))
+
+
+def note(store: Store, kind: str, now: datetime, detail: str = "", source: str | None = None) -> None:
+    """Write down what an operator or the program itself did."""
+    store.insert("events", {"at": stamp(now), "source_id": source, "kind": kind, "detail": detail})
+
+
+def _problem(row: sqlite3.Row) -> Problem:
+    return Problem(
+        id=row["id"],
+        source=row["source_id"],
+        kind=row["kind"],
+        reason=row["reason"],
+        since=moment(row["since"]),
+        opened_at=moment(row["opened_at"]),
+        closed_at=maybe(row["closed_at"]),
+    )
+
+
+def _state(row: sqlite3.Row) -> SourceState:
+    return SourceState(
+        id=row["id"],
+        vendor=row["vendor"],
+        enabled=bool(row["enabled"]),
+        next_check_at=maybe(row["next_check_at"]),
+        last_checked_at=maybe(row["last_checked_at"]),
+        verified_at=maybe(row["verified_at"]),
+        outcome=row["outcome"],
+        reason=row["reason"],
+        failures=row["failures"],
+        failing_since=maybe(row["failing_since"]),
+        version=row["version_id"],
+        claims=row["claims"],
+        steadiness=Steadiness(
+            candidate=row["candidate"],
+            since=maybe(row["candidate_since"]),
+            last=row["last_wording"],
+            run=row["run"],
+            swings=row["swings"],
+            recent=tuple(json.loads(row["recent"])),
+            flapping=bool(row["flapping"]),
+        ),
+    )

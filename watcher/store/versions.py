@@ -1,0 +1,361 @@
+"""What was read: documents and clauses, each stored once; the versions they make; their facts; their verdicts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
+from datetime import date, datetime
+from typing import Any, Literal
+
+from watcher.errors import StoreError
+from watcher.records import (
+    Change,
+    Clause,
+    Document,
+    Fact,
+    Link,
+    Reason,
+    StatedDate,
+    Verdict,
+    VersionInfo,
+    VersionPage,
+)
+from watcher.store.db import Store, maybe, moment, stamp
+
+# --- documents -------------------------------------------------------------------------------------------------------
+
+PLACES = ("document_id", "position", "clause_id", "anchor", "shape", "number", "path", "lead", "columns", "cells")
+
+
+def keep_document(store: Store, document: Document, wording: str) -> int:
+    """Keep a reading of one page; its id. The same reading is stored once. `wording`: digest of its clause hashes."""
+    digest = _digest(document)
+    row = store.row("SELECT id FROM documents WHERE digest = ?", (digest,))
+    if row is not None:
+        return int(row["id"])
+    id = store.insert(
+        "documents",
+        {
+            "digest": digest,
+            "wording": wording,
+            "title": document.title,
+            "language": document.language,
+            "dates": _json([[d.role, d.value and d.value.isoformat(), d.quote] for d in document.dates]),
+            "links": _json([[link.text, link.url] for link in document.links]),
+            "furniture": document.furniture,
+            "shell": document.shell,
+            "signs": _json(document.signs),
+        },
+    )
+    clauses = _keep_clauses(store, document.clauses)
+    rows = [
+        (id, i, clause_id, c.anchor, c.shape, c.number, _json(c.path), c.lead, _json(c.columns), _json(c.cells))
+        for i, (c, clause_id) in enumerate(zip(document.clauses, clauses, strict=True))
+    ]
+    store.insert_all("document_clauses", PLACES, rows)
+    return id
+
+
+def _keep_clauses(store: Store, clauses: Sequence[Clause]) -> list[int]:
+    """The ids of the clauses' words, those that are new now stored."""
+    known: dict[tuple[str, str, str], int] = {}
+    hashes = _json(sorted({clause.hash for clause in clauses}))
+    for row in store.rows("SELECT * FROM clauses WHERE hash IN (SELECT value FROM json_each(?))", (hashes,)):
+        known[row["hash"], row["language"], row["text"]] = row["id"]
+    next_id = (store.rows("SELECT coalesce(max(id), 0) AS last FROM clauses")[0]["last"]) + 1
+    new: list[tuple[Any, ...]] = []
+    for clause in clauses:
+        key = (clause.hash, clause.language, clause.text)
+        if key not in known:
+            known[key] = next_id + len(new)
+            new.append((known[key], *key))
+    store.insert_all("clauses", ("id", "hash", "language", "text"), new)
+    return [known[clause.hash, clause.language, clause.text] for clause in clauses]
+
+
+def document(store: Store, id: int, page: int = 0) -> Document:
+    """A reading as it was kept. `page`: the place of its page in the version that asks."""
+    row = store.row("SELECT * FROM documents WHERE id = ?", (id,))
+    if row is None:
+        raise StoreError(f"{store.path}: there is no document {id}. Restore a backup")
+    places = store.rows(
+        "SELECT p.*, c.hash, c.language, c.text FROM document_clauses p JOIN clauses c ON c.id = p.clause_id "
+        "WHERE p.document_id = ? ORDER BY p.position",
+        (id,),
+    )
+    return Document(
+        title=row["title"],
+        language=row["language"],
+        clauses=tuple(_clause(place, page) for place in places),
+        dates=_dates(row["dates"]),
+        furniture=row["furniture"],
+        links=tuple(Link(text=text, url=url) for text, url in json.loads(row["links"])),
+        shell=bool(row["shell"]),
+        signs=tuple(json.loads(row["signs"])),
+    )
+
+
+def _clause(row: sqlite3.Row, page: int) -> Clause:
+    columns, cells = row["columns"], row["cells"]
+    return Clause(
+        text=row["text"],
+        shape=row["shape"],
+        anchor=row["anchor"],
+        path=tuple(json.loads(row["path"])),
+        number=row["number"],
+        lead=row["lead"],
+        columns=() if columns == "[]" else tuple(json.loads(columns)),
+        cells=() if cells == "[]" else tuple(json.loads(cells)),
+        language=row["language"],
+        page=page,
+        hash=row["hash"],
+    )
+
+
+def _digest(document: Document) -> str:
+    """The identity of a reading: all that it says and where, its furniture and page left aside."""
+    out = hashlib.sha256()
+    for c in document.clauses:
+        out.update(repr((c.text, c.shape, c.anchor, c.path, c.number, c.lead, c.columns, c.cells, c.language)).encode())
+    out.update(repr((document.title, document.language, document.dates, document.links)).encode())
+    return out.hexdigest()
+
+
+def _dates(text: str) -> tuple[StatedDate, ...]:
+    return tuple(
+        StatedDate(role=role, value=date.fromisoformat(day) if day else None, quote=quote)
+        for role, day, quote in json.loads(text)
+    )
+
+
+# --- versions --------------------------------------------------------------------------------------------------------
+
+
+def add(
+    store: Store,
+    source: str,
+    pages: Sequence[VersionPage],
+    *,
+    cause: Literal["first", "change", "reread"],
+    extractor: str,
+    wording: str,
+    first_seen: datetime,
+    confirmed_at: datetime | None,
+    now: datetime,
+) -> int:
+    """Keep a version made of `pages`; its id."""
+    row = store.row("SELECT coalesce(max(sequence), 0) AS last FROM versions WHERE source_id = ?", (source,))
+    assert row is not None
+    id = store.insert(
+        "versions",
+        {
+            "source_id": source,
+            "sequence": row["last"] + 1,
+            "cause": cause,
+            "extractor": extractor,
+            "wording": wording,
+            "first_seen": stamp(first_seen),
+            "confirmed_at": None if confirmed_at is None else stamp(confirmed_at),
+            "verified_at": stamp(now),
+        },
+    )
+    rows = [(id, page.page, page.url, page.document, page.capture) for page in pages]
+    store.insert_all("version_pages", ("version_id", "page", "url", "document_id", "capture_id"), rows)
+    return id
+
+
+_INFO = (
+    "SELECT v.*, d.title, d.dates, (SELECT count(*) FROM version_pages w JOIN document_clauses c "
+    "ON c.document_id = w.document_id WHERE w.version_id = v.id) AS clauses "
+    "FROM versions v JOIN version_pages p ON p.version_id = v.id AND p.page = 0 "
+    "JOIN documents d ON d.id = p.document_id "
+)
+
+
+def info(store: Store, version: int) -> VersionInfo:
+    """A version without its clauses."""
+    row = store.row(_INFO + "WHERE v.id = ?", (version,))
+    if row is None:
+        raise StoreError(
+            f"{store.path}: there is no version {version}. See `watcher history SOURCE` for those there are"
+        )
+    return _info(row)
+
+
+def history(store: Store, source: str) -> list[VersionInfo]:
+    """Every version of a source, oldest first."""
+    return [_info(row) for row in store.rows(_INFO + "WHERE v.source_id = ? ORDER BY v.sequence", (source,))]
+
+
+def by_sequence(store: Store, source: str, sequence: int) -> VersionInfo:
+    """The version of a source that people know by that number."""
+    row = store.row(_INFO + "WHERE v.source_id = ? AND v.sequence = ?", (source, sequence))
+    if row is None:
+        raise StoreError(f"{source} has no version {sequence}. See `watcher history {source}` for those there are")
+    return _info(row)
+
+
+def pages(store: Store, version: int) -> tuple[VersionPage, ...]:
+    """The pages that make a version, in reading order."""
+    rows = store.rows("SELECT * FROM version_pages WHERE version_id = ? ORDER BY page", (version,))
+    return tuple(
+        VersionPage(page=row["page"], url=row["url"], document=row["document_id"], capture=row["capture_id"])
+        for row in rows
+    )
+
+
+def documents(store: Store, version: int) -> tuple[Document, ...]:
+    """The readings of a version's pages, in reading order."""
+    return tuple(document(store, page.document, page.page) for page in pages(store, version))
+
+
+def identity(store: Store, version: int) -> tuple[str, str]:
+    """A version's wording, and the extractor that read it."""
+    row = store.row("SELECT wording, extractor FROM versions WHERE id = ?", (version,))
+    assert row is not None
+    return row["wording"], row["extractor"]
+
+
+def told(store: Store, source: str, wording: str) -> bool:
+    """Whether some version of the source had this wording."""
+    sql = "SELECT 1 FROM versions WHERE source_id = ? AND wording = ? LIMIT 1"
+    return store.row(sql, (source, wording)) is not None
+
+
+def read_by(store: Store, version: int, extractor: str) -> None:
+    """A newer extractor read a version and found the same clauses."""
+    store.write("UPDATE versions SET extractor = ? WHERE id = ?", (extractor, version))
+
+
+def _info(row: sqlite3.Row) -> VersionInfo:
+    return VersionInfo(
+        id=row["id"],
+        source=row["source_id"],
+        sequence=row["sequence"],
+        cause=row["cause"],
+        extractor=row["extractor"],
+        first_seen=moment(row["first_seen"]),
+        confirmed_at=maybe(row["confirmed_at"]),
+        verified_at=moment(row["verified_at"]),
+        clauses=row["clauses"],
+        title=row["title"],
+        dates=_dates(row["dates"]),
+    )
+
+
+# --- facts -----------------------------------------------------------------------------------------------------------
+
+FACT_FIELDS = tuple(field.name for field in fields(Fact))
+_RENAMED = {"start": "quote_start", "end": "quote_end"}  # END is a word of SQL
+FACT_COLUMNS = tuple(_RENAMED.get(name, name) for name in FACT_FIELDS)
+
+
+def keep_facts(store: Store, version: int, facts: Iterable[Fact], by: str) -> None:
+    """Keep the facts of a version in place of those that an older reader found."""
+    with store.atomic():
+        store.write("DELETE FROM facts WHERE version_id = ?", (version,))
+        rows = [(version, i, *(getattr(fact, name) for name in FACT_FIELDS)) for i, fact in enumerate(facts)]
+        store.insert_all("facts", ("version_id", "position", *FACT_COLUMNS), rows)
+        store.write("UPDATE versions SET facts_by = ? WHERE id = ?", (by, version))
+
+
+def facts(store: Store, version: int, by: str | None = None) -> tuple[Fact, ...] | None:
+    """The facts of a version in reading order; None if the reader `by` did not read it yet (None: any reader)."""
+    row = store.row("SELECT facts_by FROM versions WHERE id = ?", (version,))
+    if row is None or row["facts_by"] == "" or (by is not None and row["facts_by"] != by):
+        return None
+    return tuple(_fact(r) for r in store.rows("SELECT * FROM facts WHERE version_id = ? ORDER BY position", (version,)))
+
+
+def _fact(row: sqlite3.Row) -> Fact:
+    values: dict[str, Any] = {name: row[column] for name, column in zip(FACT_FIELDS, FACT_COLUMNS, strict=True)}
+    return Fact(**values | {name: bool(values[name]) for name in ("polarity", "named")})
+
+
+# --- verdicts --------------------------------------------------------------------------------------------------------
+
+CHANGE_TEXTS = (
+    "kind", "action", "subject", "before", "after", "quote_old", "quote_new", "named", "section", "old_anchor",
+    "new_anchor",
+)  # fmt: skip
+REASON_COLUMNS = (
+    "verdict_id", "position", "rule", "severity", "direction", "sentence", *CHANGE_TEXTS, "signals", "old_fact",
+    "new_fact",
+)  # fmt: skip
+
+
+def keep_verdict(store: Store, source: str, before: int, after: int, verdict: Verdict, now: datetime) -> int:
+    """Keep a verdict with its reasons; its id."""
+    row = {
+        "source_id": source,
+        "before_id": before,
+        "after_id": after,
+        "level": verdict.level,
+        "headline": verdict.headline,
+        "notes": _json(verdict.notes),
+        "judge": verdict.judge,
+        "judged_at": stamp(now),
+    }
+    id = store.insert("verdicts", row)
+    store.insert_all("reasons", REASON_COLUMNS, [(id, i, *_reason_row(r)) for i, r in enumerate(verdict.reasons)])
+    return id
+
+
+def verdict(store: Store, id: int) -> tuple[Verdict, int, int, datetime]:
+    """A verdict, the ids of the versions before and after, and when it was made."""
+    row = store.row("SELECT * FROM verdicts WHERE id = ?", (id,))
+    if row is None:
+        raise StoreError(f"{store.path}: there is no verdict {id}. Restore a backup")
+    reasons = store.rows("SELECT * FROM reasons WHERE verdict_id = ? ORDER BY position", (id,))
+    found = Verdict(
+        level=row["level"],
+        headline=row["headline"],
+        reasons=tuple(_reason(r) for r in reasons),
+        notes=tuple(json.loads(row["notes"])),
+        judge=row["judge"],
+    )
+    return found, row["before_id"], row["after_id"], moment(row["judged_at"])
+
+
+def verdict_on(store: Store, version: int) -> Verdict | None:
+    """The last verdict on how a version differs from the one before; None for a first or a re-read one."""
+    row = store.row("SELECT id FROM verdicts WHERE after_id = ? ORDER BY id DESC LIMIT 1", (version,))
+    return None if row is None else verdict(store, row["id"])[0]
+
+
+def _reason_row(reason: Reason) -> tuple[Any, ...]:
+    change = reason.change
+    return (
+        reason.rule,
+        reason.severity,
+        reason.direction,
+        reason.sentence,
+        *(getattr(change, name) for name in CHANGE_TEXTS),
+        _json(change.signals),
+        None if change.old is None else _json(asdict(change.old)),
+        None if change.new is None else _json(asdict(change.new)),
+    )
+
+
+def _reason(row: sqlite3.Row) -> Reason:
+    texts: dict[str, Any] = {name: row[name] for name in CHANGE_TEXTS}
+    change = Change(
+        **texts | {"named": bool(row["named"])},
+        signals=tuple(json.loads(row["signals"])),
+        old=None if row["old_fact"] is None else Fact(**json.loads(row["old_fact"])),
+        new=None if row["new_fact"] is None else Fact(**json.loads(row["new_fact"])),
+    )
+    return Reason(
+        rule=row["rule"],
+        severity=row["severity"],
+        direction=row["direction"],
+        sentence=row["sentence"],
+        change=change,
+    )
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -23,7 +23,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from watcher.facts import children, collection, retention, rights, sharing
+from watcher.facts import (
+    automated,
+    children,
+    collection,
+    contact,
+    controller,
+    legal_basis,
+    notice,
+    purpose,
+    retention,
+    rights,
+    sale,
+    scope,
+    security,
+    sharing,
+    tracking,
+    transfer,
+)
 from watcher.facts.passage import Passage, passages
 from watcher.records import Clause, Document, Fact, Kind, Teaching
 
@@ -35,8 +52,19 @@ FACT_KINDS: dict[Kind, Callable[[Passage], Iterator[Fact]]] = {
     "sharing": sharing.facts,
     "retention": retention.facts,
     "collection": collection.facts,
+    "purpose": purpose.facts,
+    "automated": automated.facts,
     "rights": rights.facts,
+    "transfer": transfer.facts,
+    "sale": sale.facts,
     "children": children.facts,
+    "tracking": tracking.facts,
+    "security": security.facts,
+    "legal_basis": legal_basis.facts,
+    "controller": controller.facts,
+    "contact": contact.facts,
+    "notice": notice.facts,
+    "scope": scope.facts,
 }
 
 
@@ -57,7 +85,7 @@ def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
         fact
         for passage in passages(clause, taught)
         for kind, read in FACT_KINDS.items()
-        if kind in passage.hints or kind in passage.topics
+        if kind in passage.hints or kind in passage.topics or kind == "contact"
         for fact in read(passage)
     )
 

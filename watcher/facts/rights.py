@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
 
+from watcher.facts.concepts import concept_facts
 from watcher.facts.passage import Passage
-from watcher.facts.polarity import does, modality, tidy
-from watcher.lang import vocabulary
+from watcher.facts.polarity import modality, tidy
 from watcher.lang.durations import durations
 from watcher.records import Fact
 
@@ -20,13 +18,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
         return
     if "rights" not in passage.topics and not passage.cues("rights", "grants").search(passage.text):
         return
-    for concept, words in _concepts(passage.language):
-        match = words.search(passage.text, passage.body)
-        if match:
-            yield passage.fact(
-                "rights", "right", match.span(), key=concept, subject=tidy(match.group()) or concept,
-                polarity=does(passage, match.start()), modality=modality(passage),
-            )  # fmt: skip
+    yield from concept_facts(passage, "rights")
 
 
 def _deadlines(passage: Passage) -> Iterator[Fact]:
@@ -43,10 +35,3 @@ def _deadlines(passage: Passage) -> Iterator[Fact]:
             "rights", "deadline", (duration.start, duration.end), key="deadline", subject=tidy(cue.group()),
             value=value, norm=duration.norm, modality=modality(passage),
         )  # fmt: skip
-
-
-@cache
-def _concepts(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    table = vocabulary(language)["rights"]["concepts"]
-    edge = "" if language == "zh" else r"\b"
-    return tuple((name, re.compile(edge + "(?:" + words + ")", re.IGNORECASE)) for name, words in table.items())

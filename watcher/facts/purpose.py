@@ -1,0 +1,81 @@
+"""What data is used for: the concepts of the field (rule "purpose advertising"), and verb phrases (rule "use")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from watcher.facts.concepts import concept_facts
+from watcher.facts.passage import Passage
+from watcher.facts.polarity import does, modality, tidy
+from watcher.lang.names import noun_key
+from watcher.records import Fact
+
+_CUT = re.compile(
+    r"[:(|]|\b(?:that|which|who|when|where|if|as described|such as|including|unless|except|based on|in accordance|by"
+    r"|so that|because|while|through|via|for example|e\.g|pursuant|subject to|as well as|as required|as permitted)\b"
+)
+_HAN_CUT = re.compile(r"[：:（(]|(?:时|我们|您可|如果|若|包括|例如)")
+_JOINT = re.compile(r"\s*(?:[;•]|,(?: and| or)?|\band(?:/or)?\b|\bor\b|\(?\b(?:[ivx]{1,4}|[a-z]|\d)\))\s+(?:to\s+)?")
+_HAN_JOINT = re.compile(r"[，,、；;]|以及|并且|及|和|并")
+WORDS = 7  #: content words of a purpose that make its key
+
+
+def facts(passage: Passage) -> Iterator[Fact]:
+    """Purposes of use that the passage states."""
+    if passage.clause.shape == "heading":
+        return
+    yield from concept_facts(passage, "purpose")
+    seen: set[str] = set()
+    for start, end in _regions(passage):
+        for a, b in _actions(passage, start, end):
+            key = purpose_key(passage.text[a:b], passage.language)
+            if passage.own(a) and key and key not in seen and len(key) > 3:
+                seen.add(key)
+                yield passage.fact(
+                    "purpose",
+                    "use",
+                    (a, b),
+                    key=key,
+                    subject=tidy(passage.text[a:b]),
+                    polarity=does(passage, start),
+                    modality=modality(passage),
+                )
+
+
+def _regions(passage: Passage) -> Iterator[tuple[int, int]]:
+    """Parts of the text that enumerate purposes."""
+    for match in passage.cues("purpose", "frames").finditer(passage.text):
+        if match.lastgroup:
+            yield match.span(match.lastgroup)
+            return
+    if passage.first and "purpose" in passage.topics and passage.clause.shape in ("item", "term"):
+        yield passage.body, len(passage.text)
+
+
+def _actions(passage: Passage, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The verb phrases of a region: it is cut where a joint is followed by a verb of purpose."""
+    text, han = passage.text, passage.language == "zh"
+    verbs = passage.cues("purpose", "verbs")
+    begin = start
+    for joint in (_HAN_JOINT if han else _JOINT).finditer(text, start, end):
+        if not verbs.match(text, joint.end()) or joint.start() <= begin:
+            continue
+        yield from _action(text, begin, joint.start(), han, verbs)
+        begin = joint.end()
+    yield from _action(text, begin, end, han, verbs)
+
+
+def _action(text: str, start: int, end: int, han: bool, verbs: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    stop = (_HAN_CUT if han else _CUT).search(text, start + 1, end)
+    end = stop.start() if stop else end
+    while end > start and text[end - 1] in " ,.;，。；、":
+        end -= 1
+    if verbs.search(text, start, min(end, start + 24)) and 3 < end - start < 160:
+        yield start, end
+
+
+def purpose_key(phrase: str, language: str) -> str:
+    """The first content words of a purpose, each cut to its first six letters, so that endings do not matter."""
+    key = noun_key(phrase, language)
+    return key[:24] if language == "zh" else " ".join(word[:6] for word in key.split()[:WORDS])

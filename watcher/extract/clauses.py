@@ -35,6 +35,7 @@ _NUMBERS = re.compile(
 _BARE = re.compile(r"(\d{1,2}|[IVX]{1,4})\s+(?=[A-Z\u4e00-\u9fff])")
 _SENTENCE_END = (".", ";", "。", "；", "!", "！", ",", "，", "、", "?", "？")
 _LEAD_END = (":", "：", "-", "–", "—")
+_WORD = re.compile(r"[^\W_]")
 _SLUG = re.compile(r"[^\w]+")
 
 
@@ -205,6 +206,8 @@ class _Builder:
     def __init__(self, page: int) -> None:
         self.page = page
         self.stack: list[tuple[str, str]] = []  # (style, words): "h2", "soft:bold", ...
+        self.path: tuple[str, ...] = ()
+        self.base = "top"
         self.lead = ""
         self.out: list[Clause] = []
         self.anchors: Counter[str] = Counter()
@@ -271,6 +274,8 @@ class _Builder:
             if style in known:
                 del self.stack[known.index(style) :]
         self.stack.append((style, numbered.text.rstrip(":： ")))
+        self.path = tuple(words for _, words in self.stack)
+        self.base = "/".join(map(_slug, self.path))
         self.lead = ""
         self._add(numbered.text, "heading", numbered.number, above=1)
 
@@ -285,18 +290,16 @@ class _Builder:
         columns: tuple[str, ...] = (),
         above: int = 0,
     ) -> None:
-        if not any(c.isalnum() for c in text):
+        if not _WORD.search(text):
             return
-        words = tuple(w for _, w in self.stack)
-        base = "/".join(_slug(w) for w in words) or "top"
-        self.anchors[base] += 1
-        count = self.anchors[base]
+        self.anchors[self.base] += 1
+        count = self.anchors[self.base]
         self.out.append(
             Clause(
                 text=text,
                 shape=shape,  # type: ignore[arg-type]
-                anchor=base if count == 1 else f"{base}-{count}",
-                path=words[:-1] if above else words,
+                anchor=self.base if count == 1 else f"{self.base}-{count}",
+                path=self.path[:-1] if above else self.path,
                 number=number,
                 lead=lead,
                 columns=columns,

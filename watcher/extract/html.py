@@ -97,10 +97,9 @@ def _closed(text: str, tag: str) -> str:
 
 def _without_frames_in_noscript(text: str) -> str:
     """An iframe opened and never closed inside <noscript> would swallow the page; browsers never read it."""
-    low = text if "<noscript" in text else text.lower()
     parts, at = [], 0
-    while (start := low.find("<noscript", at)) >= 0:
-        end = low.find("</noscript", start)
+    while (start := text.find("<noscript", at)) >= 0:
+        end = text.find("</noscript", start)
         if end < 0:
             break
         inside = text[start:end]
@@ -189,28 +188,28 @@ def _title(tree: LexborHTMLParser, lines: list[Line]) -> str:
 
 def _signs(tree: LexborHTMLParser, text: str) -> tuple[str, ...]:
     """What the markup gives away, as "name: value": title, lang, robots, refresh, canonical, captcha, frame, ..."""
-    signs = []
-    title = tree.css_first("title")
-    if title is not None:
-        signs.append("title: " + " ".join((title.text_content or "").split())[:300])
+    found, sources = [], []
     root = tree.root
     if root is not None and root.attributes.get("lang"):
-        signs.append(f"lang: {root.attributes['lang']}")
-    for node in tree.css("meta,link[rel=canonical]"):
-        sign = _meta_sign(node.attributes)
-        if sign:
-            signs.append(sign)
-    sources = " ".join(node.attributes.get("src") or "" for node in tree.css("script[src],iframe[src]"))
-    captcha = _CAPTCHA.search(sources if len(text) > _SMALL_PAGE else text)
+        found.append(f"lang: {root.attributes['lang']}")
+    for node in tree.css("title,meta,link[rel=canonical],noscript,iframe[src],frame[src],script[src]"):
+        tag = node.tag
+        if tag in ("title", "noscript"):
+            words = " ".join((node.text_content or "").split())
+            if words and "<" not in words:
+                found.append(f"{tag}: {words[:300]}")
+            continue
+        attributes = node.attributes
+        source = attributes.get("src") or ""
+        sources.append(source)
+        if tag in ("iframe", "frame"):
+            found.append(f"frame: {source[:300]}")
+        elif tag in ("meta", "link"):
+            found.append(_meta_sign(attributes))
+    captcha = _CAPTCHA.search("\n".join(sources) if len(text) > _SMALL_PAGE else text)
     if captcha:
-        signs.append(f"captcha: {captcha.group()}")
-    for node in tree.css("noscript"):
-        words = " ".join((node.text_content or "").split())
-        if words and "<" not in words:
-            signs.append("noscript: " + words[:200])
-    for node in tree.css("iframe[src],frame[src]"):
-        signs.append("frame: " + (node.attributes.get("src") or "")[:300])
-    return tuple(dict.fromkeys(signs))
+        found.append(f"captcha: {captcha.group()}")
+    return tuple(dict.fromkeys(sign for sign in found if sign))
 
 
 def _meta_sign(attributes: dict[str, str | None]) -> str:

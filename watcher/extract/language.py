@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+_BEYOND_LATIN = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2e80-\uffdc]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -60,7 +61,7 @@ _SURE = 2  #: small words that must be seen before a short Latin text is given a
 
 def language_of(text: str, fallback: str = "und") -> str:
     """The ISO 639-1 code of `text`'s language; `fallback` where it shows none (a name, a number, two words)."""
-    if text.isascii():
+    if text.isascii() or not _BEYOND_LATIN.search(text):
         return _latin(text, fallback)
     letters = len(_LETTER.findall(text))
     if not letters:

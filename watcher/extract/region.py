@@ -7,8 +7,9 @@ the page's own author goes out. What goes out is kept in Document.furniture.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 
 from watcher.extract.blocks import Box, Page
@@ -78,6 +79,10 @@ _TRACE = re.compile(r"\b(?:[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{4,})\
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)\s|copyright\b|&copy;|版权所有)", re.IGNORECASE)
 _KEY = re.compile(r"^[\W\d_]+|[\W_]+$")
 
+_AWAY = ("http:", "https:", "//", "mailto:", "tel:")
+_GROUPS = frozenset(("ul", "ol", "p", "div", "section", "table"))
+_SHORT = 120  #: characters up to which a line may repeat a heading
+
 _SHARE_OF_CORE = 0.8  #: the core of the policy is the smallest element that holds this share of the page's prose
 _SHARE_THAT_SAVES = 0.5  #: an element with this share of the prose is no furniture, whatever it is called
 
@@ -106,38 +111,50 @@ def _words() -> _Words:
 
 def _hits(text: str, words: _Words) -> int:
     """How many different words about privacy `text` holds."""
-    found = len(words.policy.intersection(text.casefold().split()))
+    found = len(words.policy.intersection(text.lower().split()))
     return found if text.isascii() else found + sum(w in text for w in words.parts)
 
 
-def _weight(line: Line, words: _Words) -> int:
+def _weight(line: Line, hits: int) -> int:
     """How much prose a line is: its unlinked characters, more for words about privacy; 0 for what is no sentence."""
     free = len(line.text) - line.linked
     if line.role == "heading" or (free < 50 and (line.text.isascii() or free < 16)) or line.linked > free:
         return 0
     size = free if line.text.isascii() else max(free, 2 * len(line.text.encode()) // 3)
-    return size * (1 + min(4, _hits(line.text, words)))
+    return size * (1 + min(4, hits))
 
 
 class Region:
-    """Decides line by line. `keep[i]` is 1 for a line of the policy."""
+    """Decides line by line. `keep[i]` is 1 for a line of the policy. Sums over lines give each element's figures."""
 
     def __init__(self, page: Page) -> None:
         self.boxes = page.boxes
         self.lines = page.lines
         self.words = _words()
-        self.weights = [_weight(line, self.words) for line in page.lines]
+        self.hits = [_hits(line.text, self.words) for line in page.lines]
+        self.weights = [_weight(line, hits) for line, hits in zip(page.lines, self.hits, strict=True)]
+        self.keys = [_key(line.text) if len(line.text) <= _SHORT else "" for line in page.lines]
         self.keep = bytearray(len(page.lines))
-        self.first = self.last = 0
-        self._sum()
+        self.hard = bytearray(len(page.lines))
+        self.chars = _sums(len(line.text) for line in page.lines)
+        self.linked = _sums(line.linked for line in page.lines)
+        self.inner = _sums(sum(href.startswith("#") for _, href in line.links) for line in page.lines)
+        self.away = _sums(sum(href.startswith(_AWAY) for _, href in line.links) for line in page.lines)
+        self.links = _sums(len(line.links) for line in page.lines)
+        self._weigh()
 
-    def _sum(self) -> None:
-        self.prose = [0, *accumulate(self.weights)]
-        self.chars = [0, *accumulate(len(line.text) for line in self.lines)]
-        self.linked = [0, *accumulate(line.linked for line in self.lines)]
+    def _weigh(self) -> None:
+        self.prose = _sums(self.weights)
+        self.telling = [
+            _sums(bool(weight) and hits >= least for weight, hits in zip(self.weights, self.hits, strict=True))
+            for least in range(4)
+        ]
 
     def _in(self, sums: list[int], box: Box) -> int:
         return sums[box.end] - sums[box.start]
+
+    def _density(self, box: Box) -> float:
+        return self._in(self.linked, box) / max(1, self._in(self.chars, box))
 
     def find(self) -> bytearray:
         """The policy's lines, as a mask over the page's lines."""
@@ -145,7 +162,7 @@ class Region:
             return self.keep
         self._drop_hard()
         core = self._core()
-        self._fill(core)
+        self._take(self.boxes[core])
         self._climb(core)
         self._prune()
         self._frame()
@@ -155,14 +172,16 @@ class Region:
 
     def _drop_hard(self) -> None:
         """Take the weight from what is furniture by its element, role or name."""
-        total = self.prose[-1]
-        self.hard = bytearray(len(self.lines))
+        total, done = self.prose[-1], 0
         for box in self.boxes:
-            if box.end > box.start and _is_hard(box) and self._in(self.prose, box) <= total * _SHARE_THAT_SAVES:
-                for i in range(box.start, box.end):
-                    self.hard[i] = 1
-        self.weights = [0 if h else w for w, h in zip(self.weights, self.hard, strict=True)]
-        self._sum()
+            if box.end <= max(box.start, done) or box.parent < 0 or not _is_hard(box.tag, box.role, box.names):
+                continue
+            if self._in(self.prose, box) <= total * _SHARE_THAT_SAVES:
+                self.hard[box.start : box.end] = b"\1" * (box.end - box.start)
+                done = box.end
+        if done:
+            self.weights = [0 if h else w for w, h in zip(self.weights, self.hard, strict=True)]
+            self._weigh()
 
     def _core(self) -> int:
         """The deepest element that holds most of the prose; elements come before what they hold."""
@@ -176,80 +195,82 @@ class Region:
             core = self.boxes[core].parent
         return core
 
-    def _fill(self, core: int) -> None:
-        box = self.boxes[core]
-        self.first, self.last = box.start, box.end
-        for i in range(box.start, box.end):
-            self.keep[i] = 1
+    def _take(self, box: Box) -> None:
+        self.keep[box.start : box.end] = b"\1" * (box.end - box.start)
 
     def _climb(self, core: int) -> None:
         """Take in the core's relatives that hold prose about privacy, or that look like those that do."""
-        ancestors, i = {}, core
+        path, i = {}, core
         while self.boxes[i].parent >= 0:
-            ancestors[self.boxes[i].parent] = i
+            path[self.boxes[i].parent] = i
             i = self.boxes[i].parent
-        relatives: dict[int, list[int]] = {a: [] for a in ancestors}
+        relatives: dict[int, list[int]] = {ancestor: [] for ancestor in path}
         for i, box in enumerate(self.boxes):
             if box.parent in relatives and box.end > box.start:
                 relatives[box.parent].append(i)
-        for ancestor, child in ancestors.items():
-            self._take_relatives(ancestor, child, relatives[ancestor])
+        own: dict[int, list[int]] = {ancestor: [] for ancestor in path}
+        for i, line in enumerate(self.lines):
+            if line.box in own:
+                own[line.box].append(i)
+        for ancestor, child in path.items():
+            self._take_relatives(self.boxes[child], [self.boxes[i] for i in relatives[ancestor]], own[ancestor])
 
-    def _take_relatives(self, ancestor: int, child: int, relatives: list[int]) -> None:
-        taken = [i for i in relatives if i != child and self._speaks_of_privacy(self.boxes[i])]
-        own = [
-            i
-            for i in range(self.boxes[ancestor].start, self.boxes[ancestor].end)
-            if self.lines[i].box == ancestor and self.weights[i]
-        ]
-        if not taken and not own:
+    def _take_relatives(self, child: Box, relatives: list[Box], own: list[int]) -> None:
+        """Of one ancestor's children (`relatives`) and own lines, those that belong to the policy in `child`."""
+        taken = [box for box in relatives if box is not child and self._is_policy(box)]
+        lines = [i for i in own if self.weights[i] and self.hits[i]]
+        if not taken and not lines:
             return
-        shapes = {_shape(self.boxes[i]) for i in taken} | {_shape(self.boxes[child])}
-        edges = [self.boxes[i].start for i in [*taken, child]] + own
-        low, high = min(edges), max([self.boxes[i].end for i in [*taken, child]] + own)
-        for i in relatives:
-            box = self.boxes[i]
-            between = low <= box.start and box.end <= high
+        low = min([box.start for box in (*taken, child)] + lines)
+        high = max([box.end for box in (*taken, child)] + lines)
+        shapes = {_shape(box) for box in (*taken, child)}
+        for box in relatives:
+            near = low <= box.start and box.end <= high
             alike = _shape(box) in shapes and self._in(self.prose, box) > 0
-            if i in taken or ((between or alike) and not _is_soft(box) and self._density(box) < 0.5):
-                for n in range(box.start, box.end):
-                    self.keep[n] = 1
-        for i in range(low, min(high + 1, len(self.lines))):
-            if self.lines[i].box == ancestor:
+            if (near or alike) and not _is_soft(box.tag, box.role, box.names) and self._density(box) < 0.5:
+                self._take(box)
+        for box in taken:
+            self._take(box)
+        for i in own:
+            if low <= i <= high:
                 self.keep[i] = 1
         while low > 0 and self.lines[low - 1].role == "heading" and not self.hard[low - 1]:
             low -= 1
             self.keep[low] = 1
 
-    def _speaks_of_privacy(self, box: Box) -> bool:
+    def _is_policy(self, box: Box) -> bool:
+        """Whether an element beside the core is policy too: prose about privacy, more where its name speaks against it."""
+        soft = _is_soft(box.tag, box.role, box.names)
         prose = self._in(self.prose, box)
-        if prose < 150 or self._density(box) > 0.4 or (box.tag == "footer" and prose < self.prose[-1] * 0.1):
+        if self._density(box) > 0.4 or (box.tag == "footer" and prose < self.prose[-1] * 0.1):
             return False
-        hits = max(
-            (_hits(self.lines[i].text, self.words) for i in range(box.start, box.end) if self.weights[i]), default=0
-        )
-        return hits >= (3 if _is_soft(box) else 1) and (not _is_soft(box) or prose > 1500)
+        return prose >= (1500 if soft else 150) and self._in(self.telling[3 if soft else 1], box) > 0
 
-    def _density(self, box: Box) -> float:
-        return self._in(self.linked, box) / max(1, self._in(self.chars, box))
-
-    # --- what is furniture inside -------------------------------------------------------------------------------------
+    # --- what is furniture inside -----------------------------------------------------------------------------------
 
     def _prune(self) -> None:
-        total = self.prose[-1]
+        total, done = self.prose[-1], 0
         for box in self.boxes:
-            if box.end <= box.start or self._in(self.prose, box) > total * _SHARE_THAT_SAVES:
+            if box.end <= max(box.start, done) or self._in(self.prose, box) > total * _SHARE_THAT_SAVES:
                 continue
-            if _is_soft(box) and not self._speaks_of_privacy(box):
+            if _is_soft(box.tag, box.role, box.names) and not self._is_policy_inside(box):
                 self._drop_soft(box)
-            elif box.tag in ("ul", "ol", "p", "div", "section", "table") and self._density(box) > 0.7:
+                done = box.end
+            elif box.tag in _GROUPS and self._density(box) > 0.7 and self._is_menu(box):
                 self._drop_links(box)
+                done = box.end
         self._drop_contents()
         self._drop_repetition()
         for i, line in enumerate(self.lines):
             if self.keep[i] and (self.hard[i] or self._is_furniture(line)):
                 self.keep[i] = 0
         self._drop_sections()
+
+    def _is_policy_inside(self, box: Box) -> bool:
+        """Whether an element that is called furniture is policy after all, since it stands amid the policy."""
+        if box.tag in ("footer", "form") or self._density(box) > 0.4:
+            return False
+        return self._in(self.prose, box) >= 300 and self._in(self.telling[2], box) > 0
 
     def _drop_soft(self, box: Box) -> None:
         """A header keeps its headings and dates; anything else soft keeps what is a sentence about privacy."""
@@ -258,19 +279,19 @@ class Region:
             line = self.lines[i]
             if header and (line.role == "heading" or self._is_date(line)):
                 continue
-            if not (self.weights[i] and _hits(line.text, self.words) >= 2 and box.tag not in ("footer", "form")):
+            if not (self.weights[i] and self.hits[i] >= 2 and box.tag not in ("footer", "form")):
                 self.keep[i] = 0
 
-    def _drop_links(self, box: Box) -> None:
-        """Menus, tables of contents, language lists. A list of links to others, with a lead-in, is a fact."""
-        size = box.end - box.start
-        links = [link for i in range(box.start, box.end) for link in self.lines[i].links]
-        inner = sum(href.startswith("#") for _, href in links)
-        away = sum(href.startswith(("http:", "https:", "//", "mailto:", "tel:")) for _, href in links)
+    def _is_menu(self, box: Box) -> bool:
+        """Menus, tables of contents, language lists. A list of links to others, or with a lead-in, is a fact."""
+        links = self._in(self.links, box)
+        inner, away = self._in(self.inner, box), self._in(self.away, box)
+        if inner >= 3 and inner >= links * 0.6:
+            return True
         led = box.start > 0 and self.lines[box.start - 1].text.endswith((":", "："))
-        contents = inner >= 3 and inner >= len(links) * 0.6
-        if not contents and (size < 3 or led or away >= len(links) * 0.6):
-            return
+        return box.end - box.start >= 3 and not led and away < links * 0.6
+
+    def _drop_links(self, box: Box) -> None:
         for i in range(box.start, box.end):
             line = self.lines[i]
             if line.linked >= 0.7 * len(line.text) and line.role != "heading":
@@ -290,14 +311,14 @@ class Region:
 
     def _drop_repetition(self) -> None:
         """A run of lines that only repeats headings of the page is a table of contents."""
-        headings = {_key(line.text) for line in self.lines if line.role == "heading" or line.bold}
-        last = {_key(line.text): i for i, line in enumerate(self.lines) if len(line.text) <= 120}
+        keys = self.keys
+        headings = {keys[i] for i, line in enumerate(self.lines) if line.role == "heading" or line.bold}
+        last = {key: i for i, key in enumerate(keys)}
         run: list[int] = []
         for i, line in enumerate([*self.lines, None]):
-            if line is not None and len(line.text) <= 120 and line.role != "cell":
-                key = _key(line.text)
-                listed = line.role != "heading" and not line.bold and key in headings
-                if key and line.level != 1 and (listed or last[key] > i + 2):
+            if line is not None and keys[i] and line.role != "cell" and line.level != 1:
+                listed = line.role != "heading" and not line.bold and keys[i] in headings
+                if listed or last[keys[i]] > i + 2:
                     run.append(i)
                     continue
             if len(run) >= 3 and not self._is_original(run, headings, last):
@@ -307,8 +328,8 @@ class Region:
 
     def _is_original(self, run: list[int], headings: set[str], last: dict[str, int]) -> bool:
         """Whether the copies of a run stand together too, so that neither is a table of contents."""
-        copies = [last[_key(self.lines[n].text)] for n in run]
-        if all(self.lines[n].role != "heading" and _key(self.lines[n].text) in headings for n in run):
+        copies = [last[self.keys[n]] for n in run]
+        if all(self.lines[n].role != "heading" and self.keys[n] in headings for n in run):
             return False
         return max(copies) - min(copies) <= 2 * len(run)
 
@@ -391,12 +412,19 @@ def _shape(box: Box) -> tuple[str, str]:
     return box.tag, box.names[:40]
 
 
-def _is_hard(box: Box) -> bool:
-    return box.tag in _HARD_TAGS or box.role in _HARD_ROLES or bool(box.names and _HARD_NAMES.search(box.names))
+@lru_cache(4096)
+def _is_hard(tag: str, role: str, names: str) -> bool:
+    return tag in _HARD_TAGS or role in _HARD_ROLES or bool(names and _HARD_NAMES.search(names))
 
 
-def _is_soft(box: Box) -> bool:
-    return box.tag in _SOFT_TAGS or box.role == "complementary" or bool(box.names and _SOFT_NAMES.search(box.names))
+@lru_cache(4096)
+def _is_soft(tag: str, role: str, names: str) -> bool:
+    return tag in _SOFT_TAGS or role == "complementary" or bool(names and _SOFT_NAMES.search(names))
+
+
+def _sums(values: Iterable[int]) -> list[int]:
+    """Running sums with a leading 0, so that the sum over lines a to b is `sums[b] - sums[a]`."""
+    return [0, *accumulate(values)]
 
 
 def _jumps(line: Line) -> bool:

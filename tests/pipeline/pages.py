@@ -9,10 +9,11 @@ from pathlib import Path
 
 from watcher.errors import FetchError
 from watcher.pipeline.watch import Watch
-from watcher.records import Capture, Channel, NotModified, Source, Validators, WatchSettings
+from watcher.records import Alert, Capture, Channel, NotModified, Source, Validators, WatchSettings
 from watcher.store import Store
 
 START = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+NONE = Validators()
 URL = "http://vendor.test/privacy"
 
 PARAGRAPHS = (
@@ -48,7 +49,9 @@ class Web:
     validators: bool = True  #: offer an ETag and answer 304
     asked: list[tuple[str, str]] = field(default_factory=list)
 
-    async def fetch(self, source: Source, url: str, validators: Validators, *, rendered: bool) -> Capture | NotModified:
+    async def fetch(
+        self, url: str, validators: Validators = NONE, *, robots: bool = True, language: str = ""
+    ) -> Capture | NotModified:
         """Bring a page."""
         page = self.pages[url]
         if isinstance(page, FetchError):
@@ -82,6 +85,23 @@ class Clock:
 
 
 SOURCE = Source(id="northwind", vendor="Northwind", urls=(URL,), jitter=0.0, interval=3600.0)
+
+
+@dataclass
+class Post:
+    """Takes messages, or refuses them with the errors it was given, oldest first."""
+
+    refusals: list[Exception] = field(default_factory=list)
+    taken: list[tuple[str, int, str]] = field(default_factory=list)  #: (channel, alert, type)
+
+    def __call__(self, alert: Alert, channel: Channel) -> str:
+        """Take a message."""
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.taken.append((channel.id, alert.id, alert.type))
+        return "HTTP 200"
+
+
 CHANNEL = Channel(id="desk", url="json://127.0.0.1:9/", format="json")
 
 
@@ -90,6 +110,7 @@ def watching(path: Path, web: Web, **settings: object) -> Watch:
     return Watch(
         store=Store(path / "watcher.db"),
         fetcher=web,
+        send=Post(),
         settings=WatchSettings(**settings),  # type: ignore[arg-type]
         channels=(CHANNEL,),
         clock=web.clock,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.pages import SOURCE, URL, Web, policy, watching
+from tests.pipeline.pages import NONE, SOURCE, URL, Web, policy, watching
 from watcher.errors import FetchError
 from watcher.extract import extract
 from watcher.pipeline import pure, reread
@@ -216,11 +216,11 @@ def test_giving_a_source_other_pages_is_not_news(watch: Watch, web: Web) -> None
 def test_a_check_that_another_process_overtook_leaves_no_trace(watch: Watch, web: Web) -> None:
     class Slow(Web):
         async def fetch(
-            self, source: Source, url: str, validators: Validators, *, rendered: bool
+            self, url: str, validators: Validators = NONE, *, robots: bool = True, language: str = ""
         ) -> Capture | NotModified:
             web.clock.turn(seconds=1)
             inner.append(await check(watch, SOURCE))
-            return await web.fetch(source, url, validators, rendered=rendered)
+            return await web.fetch(url, validators)
 
     inner: list[CheckResult] = []
     outer = asyncio.run(check(replace(watch, fetcher=Slow()), SOURCE))

@@ -45,11 +45,14 @@ async def check(watch: Watch, source: Source) -> CheckResult:
 
 async def fetch_pages(watch: Watch, source: Source, known: Known) -> list[Capture | NotModified]:
     """The answer of each address, in reading order: conditional where its last verified answer allows that."""
-    answers = []
+    answers: list[Capture | NotModified] = []
     for url in source.urls:
         page = known.pages.get(url)
+        if source.render == "always":
+            answers.append(await rendered(watch, source, url))
+            continue
         validators = page.validators if page else Validators()
-        answer = await watch.fetcher.fetch(source, url, validators, rendered=source.render == "always")
+        answer = await watch.fetcher.fetch(url, validators, robots=source.robots, language=source.language or "")
         if isinstance(answer, NotModified) and page is None:
             message = f"{source.id}: {url} answered 304 (not modified), though nothing of it is known yet"
             raise FetchError(message, transient=True, reason="status")
@@ -95,10 +98,17 @@ async def read_apart(watch: Watch, source: Source, index: int, capture: Capture,
 async def read_rendered(watch: Watch, source: Source, page: Page, before: Document | None) -> Page:
     """The page as a browser shows it; as it was where no browser can be had."""
     try:
-        answer = await watch.fetcher.fetch(source, page.url, Validators(), rendered=True)
+        return await read_apart(watch, source, page.index, await rendered(watch, source, page.url), before)
     except FetchError:
         return page
-    return page if isinstance(answer, NotModified) else await read_apart(watch, source, page.index, answer, before)
+
+
+async def rendered(watch: Watch, source: Source, url: str) -> Capture:
+    """A page as a browser shows it."""
+    if watch.browser is None:
+        message = f"{source.id}: {url} is to be read by a browser, and none was found. Install the extra `browser`"
+        raise FetchError(message, transient=False, reason="browser")
+    return await watch.browser.render(url, robots=source.robots, language=source.language or "")
 
 
 async def up_to_date(watch: Watch, source: Source, known: Known, pages: list[Page]) -> Known:

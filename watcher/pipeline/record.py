@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from watcher.errors import FetchError
+from watcher.fetch import StatusError
 from watcher.pipeline import tell
 from watcher.pipeline.pure import wording
-from watcher.pipeline.watch import Finding, Known, Page, Watch, facts_by, reader_of
-from watcher.records import CheckResult, PageState, Source, SourceState, Validators, VersionPage
+from watcher.pipeline.watch import Finding, Known, Page, Watch, facts_by, reader_of, recall
+from watcher.records import CheckResult, PageState, Rejection, Source, SourceState, Validators, VersionPage
 from watcher.schedule import next_check
 from watcher.store import captures, sources, versions
 
@@ -26,7 +27,16 @@ def failed(watch: Watch, source: Source, known: Known, at: datetime, error: Fetc
     due = next_check(source, at)
     if error.retry_after is not None:
         due = max(due, at + timedelta(seconds=error.retry_after))
-    return _trouble(watch, source, known, at, due, CheckResult(source=source.id, outcome="failed", reason=str(error)))
+    result = CheckResult(source=source.id, outcome="failed", reason=str(error))
+    return _trouble(watch, source, known, at, due, result, _evidence(source, error))
+
+
+def broken(watch: Watch, source: Source, error: Exception) -> CheckResult:
+    """The check itself broke: a fault of ours. It counts as failed, so that it is seen and not tried without end."""
+    at = watch.clock()
+    reason = f"watcher made a mistake: {type(error).__name__}: {error}. Please report it with the log of this check"
+    result = CheckResult(source=source.id, outcome="failed", reason=reason)
+    return _trouble(watch, source, recall(watch, source), at, next_check(source, at), result)
 
 
 def rejected(watch: Watch, source: Source, known: Known, at: datetime, pages: list[Page]) -> CheckResult:
@@ -139,7 +149,11 @@ def _keep_page(watch: Watch, source: Source, page: Page, at: datetime) -> Versio
 
 def _page_state(page: Page, capture: int, document: int) -> PageState:
     assert page.capture is not None
-    validators = Validators(etag=page.capture.header("etag"), last_modified=page.capture.header("last-modified"))
+    validators = Validators(
+        etag=page.capture.header("etag"),
+        last_modified=page.capture.header("last-modified"),
+        url=page.capture.final_url,
+    )
     return PageState(
         url=page.url,
         validators=validators,
@@ -148,6 +162,15 @@ def _page_state(page: Page, capture: int, document: int) -> PageState:
         document=document,
         wording=page.wording,
     )
+
+
+def _evidence(source: Source, error: FetchError) -> list[Page]:
+    """The error page that came with an error status."""
+    if not isinstance(error, StatusError):
+        return []
+    index = source.urls.index(error.capture.url) if error.capture.url in source.urls else 0
+    rejection = Rejection(rule="status", sentence=str(error))
+    return [Page(index=index, url=error.capture.url, capture=error.capture, rejection=rejection, wording="")]
 
 
 # --- trouble ---------------------------------------------------------------------------------------------------------

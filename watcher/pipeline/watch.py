@@ -14,6 +14,7 @@ from watcher.confirm import Step
 from watcher.extract import EXTRACTOR
 from watcher.facts import FACTS
 from watcher.records import (
+    Alert,
     Capture,
     Channel,
     Document,
@@ -36,10 +37,26 @@ T = TypeVar("T")
 
 
 class Fetches(Protocol):
-    """Whoever brings pages."""
+    """Whoever brings pages as servers send them."""
 
-    async def fetch(self, source: Source, url: str, validators: Validators, *, rendered: bool) -> Capture | NotModified:
-        """One page of a source, by a browser if `rendered`. Raises FetchError."""
+    async def fetch(
+        self, url: str, validators: Validators = ..., *, robots: bool = ..., language: str = ...
+    ) -> Capture | NotModified:
+        """The page at an address, or word that it is what it was when it gave these validators. Raises FetchError."""
+
+
+class Renders(Protocol):
+    """Whoever brings pages as a browser shows them."""
+
+    async def render(self, url: str, *, robots: bool = ..., language: str = ...) -> Capture:
+        """The page at an address once its scripts have run. Raises FetchError."""
+
+
+class Sends(Protocol):
+    """Whoever takes a message to a channel."""
+
+    def __call__(self, alert: Alert, channel: Channel) -> str:
+        """Deliver an alert; what the channel answered. Blocks. Raises NotifyError."""
 
 
 def utc_now() -> datetime:
@@ -49,10 +66,12 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """The open database, the fetcher and the settings that every check shares."""
+    """The open database, the ways out into the world and the settings that every check and delivery shares."""
 
     store: Store
     fetcher: Fetches
+    browser: Renders | None = None
+    send: Sends
     settings: WatchSettings = field(default_factory=WatchSettings)
     teaching: Teaching = field(default_factory=Teaching)
     channels: tuple[Channel, ...] = ()

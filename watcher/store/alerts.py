@@ -89,12 +89,15 @@ def acknowledge(store: Store, id: int, by: str, note: str, now: datetime) -> Non
 
 
 def claim(store: Store, channels: Sequence[str], now: datetime, limit: int) -> list[Delivery]:
-    """Take up to `limit` due deliveries to these channels, oldest first; they are `sending` until recorded."""
+    """Take up to `limit` due deliveries to these channels; they are `sending` until recorded.
+
+    The least tried come first, then the oldest: a message that a channel never takes holds up no other.
+    """
     with store.atomic():
         rows = store.rows(
             "SELECT d.id FROM deliveries d WHERE d.outcome = 'pending' AND d.due_at <= ? "
             "AND d.channel IN (SELECT value FROM json_each(?)) "
-            "AND d.channel NOT IN (SELECT channel FROM stopped_channels) ORDER BY d.due_at, d.id LIMIT ?",
+            "AND d.channel NOT IN (SELECT channel FROM stopped_channels) ORDER BY d.attempt, d.id LIMIT ?",
             (stamp(now), versions._json(list(channels)), limit),
         )
         for row in rows:
@@ -118,19 +121,19 @@ def deliveries(store: Store, alert: int) -> list[Delivery]:
 
 
 def attempts(store: Store, delivery: int) -> list[dict[str, object]]:
-    """Every attempt to send, oldest first: attempt, at, outcome, error."""
+    """Every attempt to send, oldest first: attempt, at, outcome, answer."""
     rows = store.rows("SELECT * FROM attempts WHERE delivery_id = ? ORDER BY attempt", (delivery,))
     return [dict(row) for row in rows]
 
 
-def sent(store: Store, done: Delivery, now: datetime) -> None:
-    """The channel took it."""
+def sent(store: Store, done: Delivery, answer: str, now: datetime) -> None:
+    """The channel took it, and what it answered."""
     with store.atomic():
         store.write(
             "UPDATE deliveries SET outcome = 'sent', attempt = attempt + 1, sent_at = ?, error = '' WHERE id = ?",
             (stamp(now), done.id),
         )
-        _attempt(store, done, now, "sent", "")
+        _attempt(store, done, now, "sent", answer)
 
 
 def retry(store: Store, tried: Delivery, due_at: datetime, error: str, now: datetime) -> None:
@@ -176,6 +179,11 @@ def release(store: Store, claimed_before: datetime) -> int:
     )
 
 
+def put_back(store: Store, untried: Delivery) -> None:
+    """A claimed delivery that was not tried after all."""
+    store.write("UPDATE deliveries SET outcome = 'pending', claimed_at = NULL WHERE id = ?", (untried.id,))
+
+
 def resume(store: Store, channel: str, alerts_since: datetime, now: datetime) -> None:
     """Somebody acted: send to a stopped channel again, beginning with what it refused."""
     with store.atomic():
@@ -200,8 +208,14 @@ def next_due(store: Store) -> datetime | None:
     return None if row is None else maybe(row["due_at"])
 
 
-def _attempt(store: Store, tried: Delivery, now: datetime, outcome: str, error: str) -> None:
-    row = {"delivery_id": tried.id, "attempt": tried.attempt + 1, "at": stamp(now), "outcome": outcome, "error": error}
+def _attempt(store: Store, tried: Delivery, now: datetime, outcome: str, answer: str) -> None:
+    row = {
+        "delivery_id": tried.id,
+        "attempt": tried.attempt + 1,
+        "at": stamp(now),
+        "outcome": outcome,
+        "answer": answer,
+    }
     store.insert("attempts", row)
 
 

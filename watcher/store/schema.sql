@@ -72,6 +72,7 @@ CREATE TABLE pages (
   url           TEXT NOT NULL,
   etag          TEXT NOT NULL DEFAULT '',
   last_modified TEXT NOT NULL DEFAULT '',
+  offered_by    TEXT NOT NULL DEFAULT '',      -- the address that offered them, after redirects; only it is asked
   sha256        TEXT NOT NULL,                 -- of the last bytes that carried the document
   capture_id    INTEGER NOT NULL REFERENCES captures(id),
   document_id   INTEGER NOT NULL REFERENCES documents(id),
@@ -262,7 +263,7 @@ CREATE TABLE attempts (
   attempt     INTEGER NOT NULL,
   at          TEXT NOT NULL,
   outcome     TEXT NOT NULL,                   -- sent, retry, failed, dead
-  error       TEXT NOT NULL DEFAULT '',
+  answer      TEXT NOT NULL DEFAULT '',        -- what the channel said, in a few words
   PRIMARY KEY (delivery_id, attempt)
 ) WITHOUT ROWID;
 

@@ -146,7 +146,7 @@ def pages(store: Store, source: str) -> dict[str, PageState]:
     return {
         row["url"]: PageState(
             url=row["url"],
-            validators=Validators(etag=row["etag"], last_modified=row["last_modified"]),
+            validators=Validators(etag=row["etag"], last_modified=row["last_modified"], url=row["offered_by"]),
             sha256=row["sha256"],
             capture=row["capture_id"],
             document=row["document_id"],
@@ -159,10 +159,10 @@ def pages(store: Store, source: str) -> dict[str, PageState]:
 def keep_page(store: Store, source: str, page: PageState, at: datetime) -> None:
     """Remember an answer as verified."""
     store.write(
-        "INSERT OR REPLACE INTO pages (source_id, url, etag, last_modified, sha256, capture_id, document_id, "
-        "verified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (source, page.url, page.validators.etag, page.validators.last_modified, page.sha256, page.capture,
-         page.document, stamp(at)),
+        "INSERT OR REPLACE INTO pages (source_id, url, etag, last_modified, offered_by, sha256, capture_id, "
+        "document_id, verified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (source, page.url, page.validators.etag, page.validators.last_modified, page.validators.url,
+         page.sha256, page.capture, page.document, stamp(at)),
     )  # fmt: skip
 
 

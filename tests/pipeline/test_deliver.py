@@ -1,0 +1,127 @@
+"""The outbox: at least once, patiently; with a real database and a post that can refuse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.pages import CHANNEL, SOURCE, Post, Web, watching
+from watcher.errors import NotifyError
+from watcher.pipeline.deliver import deliver, pause, recover
+from watcher.pipeline.watch import Watch, recall
+from watcher.records import Delivery
+from watcher.store import alerts
+
+BUSY = NotifyError("the channel is busy", permanent=False)
+GONE = NotifyError("the channel is gone: 404", permanent=True)
+
+
+@pytest.fixture
+def web() -> Web:
+    return Web()
+
+
+@pytest.fixture
+def post() -> Post:
+    return Post()
+
+
+@pytest.fixture
+def watch(tmp_path: Path, web: Web, post: Post) -> Iterator[Watch]:
+    watch = replace(watching(tmp_path, web), send=post)
+    recall(watch, SOURCE)
+    yield watch
+    watch.store.close()
+
+
+def write(watch: Watch, channels: tuple[str, ...] = ("desk",)) -> int:
+    return alerts.add(
+        watch.store, "problem", SOURCE.id, url="u", headline="Trouble", channels=channels, now=watch.clock()
+    )
+
+
+def sent(watch: Watch) -> list[Delivery]:
+    return asyncio.run(deliver(watch))
+
+
+def test_what_is_due_is_sent_once_with_the_answer_on_record(watch: Watch, post: Post) -> None:
+    first, second = write(watch), write(watch)
+    assert [d.outcome for d in sent(watch)] == ["sent", "sent"]
+    assert sent(watch) == []
+    assert [alert for _, alert, _ in post.taken] == [first, second]
+    [delivery] = alerts.deliveries(watch.store, first)
+    assert [(a["outcome"], a["answer"]) for a in alerts.attempts(watch.store, delivery.id)] == [("sent", "HTTP 200")]
+
+
+def test_a_busy_channel_is_tried_again_after_a_pause_of_its_own_choice(watch: Watch, post: Post, web: Web) -> None:
+    first, second = write(watch), write(watch)
+    post.refusals = [BUSY, NotifyError("slow down", permanent=False, retry_after=90)]
+    assert [(d.alert, d.outcome, d.attempt) for d in sent(watch)] == [(first, "pending", 1)]
+    assert [(d.alert, d.outcome, d.attempt) for d in sent(watch)] == [(second, "pending", 1)]
+    waits = [(alerts.deliveries(watch.store, a)[0].due_at - web.clock.now).total_seconds() for a in (first, second)]
+    assert 24 <= waits[0] <= 30
+    assert waits[1] == 90
+    web.clock.turn(seconds=90)
+    assert [d.outcome for d in sent(watch)] == ["sent", "sent"]
+    assert [alert for _, alert, _ in post.taken] == [first, second]
+
+
+def test_pauses_double_up_to_an_hour() -> None:
+    assert [0.8 <= pause(n) / want <= 1.0 for n, want in enumerate([30, 60, 120, 240, 480, 960, 1920, 3600, 3600])]
+    assert pause(5000) <= 3600
+
+
+def test_a_channel_that_refuses_for_good_stops_until_somebody_acts(watch: Watch, post: Post) -> None:
+    first, second = write(watch), write(watch)
+    post.refusals = [GONE]
+    assert [d.outcome for d in sent(watch)] == ["failed"]
+    assert alerts.stopped(watch.store) == {"desk": "the channel is gone: 404"}
+    assert sent(watch) == []
+    recover(watch)
+    assert [d.outcome for d in sent(watch)] == ["sent", "sent"]
+    assert {alert for _, alert, _ in post.taken} == {first, second}
+
+
+def test_a_message_is_given_up_after_the_configured_time(watch: Watch, post: Post, web: Web) -> None:
+    alert = write(watch)
+    post.refusals = [BUSY] * 500
+    while (delivery := alerts.deliveries(watch.store, alert)[0]).outcome == "pending":
+        web.clock.now = max(web.clock.now, delivery.due_at)
+        sent(watch)
+    assert delivery.outcome == "dead"
+    assert delivery.attempt > 100
+    assert "busy" in delivery.error
+
+
+def test_what_waits_for_a_channel_that_is_gone_is_given_up_in_the_end(watch: Watch, web: Web) -> None:
+    alert = write(watch, ("desk", "removed"))
+    sent(watch)
+    web.clock.turn(days=8)
+    sent(watch)
+    assert [d.outcome for d in alerts.deliveries(watch.store, alert)] == ["sent", "dead"]
+
+
+def test_what_was_being_sent_when_the_process_died_is_sent_again_under_the_same_id(watch: Watch, post: Post) -> None:
+    write(watch)
+    [claimed] = alerts.claim(watch.store, ["desk"], watch.clock(), 10)
+    assert sent(watch) == []
+    assert recover(watch) == 1
+    assert [d.id for d in sent(watch)] == [claimed.id]
+
+
+def test_a_sender_that_breaks_loses_nothing(watch: Watch, post: Post) -> None:
+    write(watch)
+    post.refusals = [ZeroDivisionError("oh")]
+    [delivery] = sent(watch)
+    assert (delivery.outcome, delivery.error) == ("pending", "ZeroDivisionError: oh")
+
+
+def test_a_slow_channel_does_not_hold_up_the_others(watch: Watch, post: Post) -> None:
+    watch = replace(watch, channels=(CHANNEL, replace(CHANNEL, id="other")))
+    post.refusals = [BUSY]
+    write(watch, ("desk", "other"))
+    assert sorted(d.outcome for d in sent(watch)) == ["pending", "sent"]

@@ -50,20 +50,26 @@ def _row(line: str, where: str) -> dict[str, Any]:
 
 
 def _classified(row: dict[str, Any], why: bool) -> dict[str, Any]:
-    from watcher.facts.categories import explain
+    from watcher.facts.categories import categories, explain
 
     heading, text = str(row.get("heading") or ""), row["text"]
     if not heading and (found := _HEADING.match(text)):
         heading, text = found[1], found[2]
     language = row.get("language") or ("zh" if re.search("[\u4e00-\u9fff]{2}", heading + text) else "en")
+    if not why:
+        return {"categories": list(categories(text, heading=heading, language=language))}
     weighed = explain(text, heading=heading, language=language)
-    out: dict[str, Any] = {"categories": [w.category for w in weighed]}
-    if why:
-        out["why"] = [{"category": w.category, "score": round(w.score, 2), "words": list(w.words)} for w in weighed]
-    return out
+    return {
+        "categories": [w.category for w in weighed],
+        "why": [
+            {"category": w.category, "probability": round(w.probability, 2), "words": list(w.words)} for w in weighed
+        ],
+    }
 
 
 def _plain(out: dict[str, Any]) -> str:
     if "why" not in out:
         return ", ".join(out["categories"])
-    return "; ".join(f"{w['category']} {w['score']} ({', '.join(w['words']) or 'nothing'})" for w in out["why"])
+    return "; ".join(
+        f"{w['category']} {w['probability']:.0%} ({', '.join(w['words']) or 'nothing'})" for w in out["why"]
+    )

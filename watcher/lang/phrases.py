@@ -6,23 +6,18 @@ A phrase is written in plain words in the language's TOML. "share … with" mean
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from watcher.lang.words import normal
 
 GAP = "…"
-_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[.;!?](?=\s|$)|[\u4e00-\u9fff]+")
-_STOP_ZH = re.compile("[。！？；;!?\n]")
-_IRREGULAR = {
-    "used": "use",
-    "uses": "use",
-    "using": "use",
-    "kept": "keep",
-    "sold": "sell",
-    "gave": "give",
-    "given": "give",
-}
+END = "."  #: stands for the end of a sentence among an English text's stems
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[.;!?](?=\s|$)")
+_END_ZH = re.compile("[。！？；;!?]")
+_IRREGULAR = {"used": "use", "uses": "use", "using": "use", "kept": "keep", "sold": "sell", "given": "give"}
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=50_000)
@@ -44,42 +39,60 @@ def stem(word: str) -> str:
     return word[:-1] + "i" if len(word) > 3 and word.endswith("y") else word
 
 
-def stems(text: str) -> list[str]:
-    """The stems of a text's words in order; the end of a sentence is "."."""
-    return ["." if word in ".;!?" else stem(word) for word in _WORD.findall(normal(text))]
-
-
 class Line:
-    """A text prepared once for many phrases: `str` of it holds every phrase that the text holds."""
+    """A text prepared once for many phrases."""
 
-    __slots__ = ("language", "tokens", "written")
+    __slots__ = ("stems", "units", "words", "written", "zh")
 
     def __init__(self, text: str, language: str) -> None:
-        self.language = language
-        #: English: stems, sentence ends as "."; Chinese: none.
-        self.tokens: list[str] = [] if language == "zh" else stems(text)
+        text = normal(text)
+        self.zh = language == "zh"
+        #: English: the words as written, a sentence's end as "."; Chinese: none.
+        self.words: list[str] = [] if self.zh else [END if w in ".;!?" else w for w in _WORD.findall(text)]
+        #: English: the stem of each word; Chinese: none.
+        self.stems: list[str] = [w if w == END else stem(w) for w in self.words]
         #: What phrases are looked for in.
-        self.written = normal(text) if language == "zh" else f" {' '.join(self.tokens)} "
+        self.written = text if self.zh else f" {' '.join(self.stems)} "
+        #: The different stems, or characters.
+        self.units: frozenset[str] = frozenset(text if self.zh else self.stems)
+
+    def sentences(self) -> Iterable[str]:
+        """The sentences, in the form that phrases are looked for in."""
+        if self.zh:
+            return _END_ZH.split(self.written)
+        return (f" {sentence} " for sentence in self.written.split(f" {END} "))
 
 
-def compiled(phrase: str, language: str) -> tuple[str, ...]:
-    """A phrase as the parts that must follow each other within one sentence."""
-    parts = (part.strip() for part in phrase.split(GAP))
-    if language == "zh":
-        return tuple(normal(part) for part in parts)
-    return tuple(f" {' '.join(stems(part))} " for part in parts)
+class Phrases(Generic[T]):
+    """Many phrases of one language, each with what it stands for, found in one pass over a line's words."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]], language: str) -> None:
+        self._zh = language == "zh"
+        self._by_first: dict[str, list[tuple[str, tuple[str, ...], T]]] = {}
+        for phrase, meaning in phrases:
+            parts = self._parts(phrase, language)
+            first = parts[0][0] if self._zh else parts[0].split()[0]
+            self._by_first.setdefault(first, []).append((phrase, parts, meaning))
+
+    def found(self, line: Line) -> Iterator[tuple[str, T]]:
+        """Each phrase that the line holds, once, with what it stands for."""
+        for unit in line.units & self._by_first.keys():
+            for phrase, parts, meaning in self._by_first[unit]:
+                if _holds(line, parts):
+                    yield phrase, meaning
+
+    @staticmethod
+    def _parts(phrase: str, language: str) -> tuple[str, ...]:
+        return tuple(Line(part, language).written for part in phrase.split(GAP))
 
 
-def holds(line: Line, parts: tuple[str, ...]) -> bool:
+def _holds(line: Line, parts: tuple[str, ...]) -> bool:
     """Whether the parts follow each other within one sentence of the line."""
     if len(parts) == 1:
         return parts[0] in line.written
     if not all(part in line.written for part in parts):
         return False
-    sentences: Iterable[str] = (
-        _STOP_ZH.split(line.written) if line.language == "zh" else (f" {s} " for s in line.written.split(" . "))
-    )
-    return any(_in_order(sentence, parts) for sentence in sentences)
+    return any(_in_order(sentence, parts) for sentence in line.sentences())
 
 
 def _in_order(sentence: str, parts: tuple[str, ...]) -> bool:
@@ -88,5 +101,5 @@ def _in_order(sentence: str, parts: tuple[str, ...]) -> bool:
         found = sentence.find(part, at)
         if found < 0:
             return False
-        at = found + len(part) - 1
+        at = found + len(part.rstrip())  # the blank after a word may open the next part
     return True

@@ -1,0 +1,102 @@
+"""A linear classifier's weights, stored as data, and the sum that turns a text's n-grams into scores.
+
+A file is gzip of: one line of JSON (`Head`), one n-gram a line, then one signed byte per n-gram and category. At run
+time nothing but addition is left: the inverse document frequency is folded into the weights, and the length of a text
+is evened out by the root of the number of its known n-grams (`evened`). `bench/train_categories.py` writes the files.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import sqrt
+from pathlib import Path
+
+from watcher.lang.phrases import END, Line
+
+_FEW = 6  #: so many n-grams are added to the count, lest a text of three words speak as loudly as a paragraph
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+def ngrams(line: Line) -> dict[str, str]:
+    """A text's n-grams, each with the words as written: English stems alone and in pairs, 1 to 3 Chinese characters."""
+    if line.zh:
+        runs = _NOT_WORD.sub(" ", line.written).split()
+        return {g: g for run in runs for n in (1, 2, 3) for g in (run[i : i + n] for i in range(len(run) - n + 1))}
+    grams = {s: w for s, w in zip(line.stems, line.words, strict=True) if s != END}
+    for i in range(1, len(line.stems)):
+        one, two = line.stems[i - 1 : i + 1]
+        if one != END and two != END:
+            grams[f"{one} {two}"] = f"{line.words[i - 1]} {line.words[i]}"
+    return grams
+
+
+def evened(known: int) -> float:
+    """What each n-gram counts in a text that has so many known ones."""
+    return 1 / sqrt(known + _FEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Weights of one language. A score is a log-odds: above 0, the category is more likely than not."""
+
+    labels: tuple[str, ...]
+    bias: tuple[float, ...]
+    cues: Mapping[str, tuple[float, ...]]  #: weights of the features that are not n-grams
+    scale: float  #: what one unit of a stored weight is worth
+    index: Mapping[str, int]  #: n-gram -> its row
+    rows: memoryview  #: signed bytes, len(labels) a row
+
+    def row(self, gram: str) -> memoryview | None:
+        """An n-gram's weights, one per label, in units of `scale`; None for an unknown one."""
+        at = self.index.get(gram)
+        return None if at is None else self.rows[at * len(self.labels) : (at + 1) * len(self.labels)]
+
+    def scores(self, grams: Iterable[str], cues: Mapping[str, float]) -> tuple[list[float], float]:
+        """The score of each label, and what one stored unit of an n-gram's weight is worth in this text."""
+        known = [row for gram in grams if (row := self.row(gram)) is not None]
+        unit = self.scale * evened(len(known))
+        total = [sum(column) * unit for column in zip(*known, strict=True)] if known else [0.0] * len(self.labels)
+        for cue, value in cues.items():
+            for k, weight in enumerate(self.cues.get(cue, ())):
+                total[k] += weight * value
+        return [score + bias for score, bias in zip(total, self.bias, strict=True)], unit
+
+
+@cache
+def load(name: str) -> Linear:
+    """The weights stored as `data/NAME`. Raises FileNotFoundError where there are none."""
+    raw = gzip.decompress((files("watcher.facts") / "data" / name).read_bytes())
+    head, _, rest = raw.partition(b"\n")
+    meta = json.loads(head)
+    names, rows = rest[: meta["bytes"]], memoryview(rest)[meta["bytes"] :].cast("b")
+    return Linear(
+        labels=tuple(meta["labels"]),
+        bias=tuple(meta["bias"]),
+        cues={cue: tuple(weights) for cue, weights in meta["cues"].items()},
+        scale=meta["scale"],
+        index={gram: i for i, gram in enumerate(names.decode().split("\n"))},
+        rows=rows,
+    )
+
+
+def save(
+    path: Path,
+    *,
+    labels: Sequence[str],
+    bias: Sequence[float],
+    cues: Mapping[str, Sequence[float]],
+    scale: float,
+    grams: Sequence[str],
+    rows: bytes,
+) -> None:
+    """Write weights as `load` reads them; the same weights give the same bytes."""
+    names = "\n".join(grams).encode()
+    head = {"labels": list(labels), "bias": list(bias), "cues": {k: list(v) for k, v in cues.items()}}
+    meta = json.dumps(head | {"scale": scale, "bytes": len(names)}, ensure_ascii=False)
+    path.write_bytes(gzip.compress(meta.encode() + b"\n" + names + rows, 9, mtime=0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -85,6 +85,15 @@ def marked(old: str, new: str, before: str = "", after: str = "") -> tuple[Runs,
         return _plain(old), _plain(new)
     parts = _without_crumbs(a, b, matcher.get_opcodes())
     return _runs((a[i:j], tag) for tag, i, j, _, _ in parts), _runs((b[i:j], tag) for tag, _, _, i, j in parts)
+
+
+def pointed(text: str, spoken: Iterable[str]) -> Runs:
+    """A quote that stands alone, with the words marked that are spoken of; unmarked where those are most of it."""
+    found = sorted({s for s in spoken if s and 2 * len(s) < len(text)}, key=len, reverse=True)
+    if not found:
+        return _plain(text)
+    pieces = re.split(f"({'|'.join(map(re.escape, found))})", text, flags=re.IGNORECASE)
+    return tuple(Run(piece, "changed" if index % 2 else "same") for index, piece in enumerate(pieces) if piece)
 
 
 _Part = tuple[str, int, int, int, int]

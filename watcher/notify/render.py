@@ -27,12 +27,14 @@ from jinja2 import (
 )
 
 from watcher.notify import slack
+from watcher.notify.quotes import clean, shorten
 from watcher.notify.story import Story, moment, tell
 from watcher.records import Alert
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+MAX_QUOTE = 2000  #: characters of a quote in the JSON payload
 MAX_HTML = 90_000  #: bytes; Gmail clips a message of more than 102 kB
 TEMPLATES = ("text.txt.j2", "email.html.j2", "slack.json.j2")
 
@@ -82,20 +84,20 @@ def payload(story: Story) -> dict[str, Any]:
         "detail": "" if story.type == "change" else story.lead,
         "changes": [
             {
-                "kind": item.kind,
-                "action": item.action,
-                "severity": item.severity,
-                "direction": item.direction,
-                "rule": item.rule,
-                "title": item.title,
-                "sentence": item.sentence,
-                "before": item.before,
-                "after": item.after,
-                "quote_old": "".join(run.text for run in item.old),
-                "quote_new": "".join(run.text for run in item.new),
-                "section": item.section,
+                "kind": reason.change.kind,
+                "action": reason.change.action,
+                "subject": clean(reason.change.subject),
+                "before": clean(reason.change.before),
+                "after": clean(reason.change.after),
+                "severity": reason.severity,
+                "direction": reason.direction,
+                "rule": reason.rule,
+                "sentence": clean(reason.sentence),
+                "quote_old": shorten(clean(reason.change.quote_old), MAX_QUOTE),
+                "quote_new": shorten(clean(reason.change.quote_new), MAX_QUOTE),
+                "section": clean(reason.change.section),
             }
-            for item in story.items
+            for reason in story.told
         ],
         "dates": dict(story.dates),
         "notes": list(story.notes),

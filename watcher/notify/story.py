@@ -10,38 +10,46 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.lang import vocabulary
-from watcher.notify.quotes import Runs, abridged, clean, marked, mostly_ideographs, shorten
-from watcher.records import Alert, Change, Direction, Reason, Severity, StatedDate, Verdict, VersionInfo
+from watcher.notify.quotes import Runs, abridged, clean, marked, mostly_ideographs, pointed, shorten
+from watcher.records import Alert, Change, Kind, Reason, Severity, StatedDate, Verdict, VersionInfo
 
 TITLE = 140  #: characters of a headline
 SUBJECT = 80  #: characters of a change's subject or value within a title
-SHOWN = 12  #: changes that one message spells out; the rest is counted
+SHOWN = 10  #: passages that one message shows; the rest is counted
+LISTED: frozenset[Kind] = frozenset(
+    {"sharing", "collection", "purpose", "transfer", "rights", "tracking", "controller"}
+)
+LEVELS = 2  #: headings that say where a passage stands, the innermost ones
+NAMES = 5  #: subjects that one title lists
 
 Words = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One change, ready to be shown. Every text is clean; none is escaped yet."""
+class Statement:
+    """What one change, or several that are said in the same words, comes to. Texts are clean; none is escaped yet."""
+
+    title: str  #: "New recipients: Brightline Ads, Plover Analytics", "Account data: 6 months → 24 months"
+    kind: Kind
+    label: str  #: the kind in plain words
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """One place of the policy, before and after, with all that changed there: a quote is shown once."""
 
     number: int
-    kind: str  #: as in records.Kind
-    label: str  #: the kind in plain words
-    action: str
-    severity: Severity
+    statements: tuple[Statement, ...]  #: most severe first
+    labels: tuple[str, ...]  #: the kinds of its statements, in plain words
+    severity: Severity  #: of the first
     severity_label: str
-    direction: Direction
-    direction_label: str  #: "" for neutral
-    title: str  #: "account data: 6 months → 24 months"
-    sentence: str  #: the judge's own words; "" where the title says the same
-    before: str
-    after: str
+    direction_label: str  #: "worse for people"; "" where neutral, or where the statements differ
     old: Runs  #: the old quote, what is gone marked
     new: Runs  #: the new quote, what is new marked
     old_label: str
     new_label: str
     section: str
-    rule: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +67,8 @@ class Story:
     headline: str  #: the same without the vendor
     lead: str  #: "2 material changes"; what happened, for a problem
     note: str  #: what a problem means; "" for a change
-    items: tuple[Item, ...]
+    passages: tuple[Passage, ...]
+    told: tuple[Reason, ...]  #: the changes that the passages spell out, and those that `more` counts
     more: str  #: "and 4 more, not shown here"; "" when all are shown
     dates: tuple[tuple[str, str], ...]  #: (label, value), each date on its own
     notes: tuple[str, ...]
@@ -79,13 +88,16 @@ def key_of(alert: Alert) -> str:
 
 def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
     """The story of an alert in a language that is shipped; `dashboard`: its root address, if it has one."""
-    say = vocabulary(language)["messages"]
+    say = {"binding": vocabulary(language)["sentences"]["binding"]} | vocabulary(language)["messages"]
     verdict = alert.verdict or Verdict(level="noise", headline="", judge="")
-    reasons = _told(verdict)
-    items = tuple(_item(i, reason, say) for i, reason in enumerate(reasons[:SHOWN], 1))
+    told = _told(verdict)
+    passages = _passages(told, say)
     vendor = clean(alert.vendor) or clean(alert.source)
-    headline = _headline(alert, verdict, items, vendor, say)
+    first = passages[0].statements[0] if passages else None
+    headline = _headline(alert, first, vendor, say)
     change = alert.type == "change"
+    dates = _dates(alert, say) if change else ()
+    hidden = sum(len(s.reasons) for p in passages[SHOWN:] for s in p.statements)
     return Story(
         key=key_of(alert),
         id=alert.id,
@@ -94,15 +106,16 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
         source=alert.source,
         vendor=vendor,
         level=verdict.level if change else "",
-        subject=_subject(vendor, headline, len(reasons) - 1, say),
+        subject=_subject(vendor, headline, len(told) - len(first.reasons) if first else 0, say),
         headline=headline,
-        lead=_count(verdict.level, len(reasons), say) if change and reasons else clean(alert.detail),
+        lead=_lead(verdict, told, dates, say) if change else clean(alert.detail),
         note={"problem": say["problem_note"], "test": say["test_note"]}.get(alert.type, ""),
-        items=items,
-        more=say["and_more"].format(n=len(reasons) - SHOWN) if len(reasons) > SHOWN else "",
-        dates=_dates(alert, say) if change else (),
-        notes=tuple(clean(note) for note in verdict.notes),
-        rest=_rest(verdict, reasons, say),
+        passages=passages[:SHOWN],
+        told=told,
+        more=say["and_more"].format(n=hidden) if hidden else "",
+        dates=dates,
+        notes=_notes(alert, verdict),
+        rest=_rest(verdict, told, say),
         url=web_address(alert.url),
         dashboard=f"{dashboard.rstrip('/')}/alerts/{alert.id}" if web_address(dashboard) and change else "",
         why=f"watcher why {alert.id}" if change else "",
@@ -125,12 +138,14 @@ def _told(verdict: Verdict) -> tuple[Reason, ...]:
     return material or tuple(r for r in verdict.reasons if r.severity == "minor") or verdict.reasons
 
 
-def _headline(alert: Alert, verdict: Verdict, items: Sequence[Item], vendor: str, say: Words) -> str:
+def _headline(alert: Alert, first: Statement | None, vendor: str, say: Words) -> str:
     """The most important thing, without the vendor's name in front."""
-    if alert.type == "change":
-        text = items[0].title if items else clean(alert.headline or verdict.headline) or say["changed_policy"]
+    if first is not None:
+        wording = first.reasons[0].change.new is None and first.reasons[0].change.old is None
+        text = clean(first.reasons[0].sentence) if wording else ""
+        text = text or first.title
     else:
-        text = clean(alert.headline) or say[alert.type].format(vendor=vendor)
+        text = clean(alert.headline) or str(say[alert.type]).format(vendor=vendor)
     for glue in (": ", "："):
         text = text.removeprefix(vendor + glue)
     return shorten(text, TITLE)
@@ -141,51 +156,113 @@ def _subject(vendor: str, headline: str, more: int, say: Words) -> str:
     return str(say["subject"].format(vendor=vendor, headline=text))
 
 
-def _count(level: str, n: int, say: Words) -> str:
-    sort = "material" if level == "material" else "minor"
-    return str(say[f"{sort}_one"] if n == 1 else say[f"{sort}_many"].format(n=n))
+def _lead(verdict: Verdict, told: Sequence[Reason], dates: Sequence[tuple[str, str]], say: Words) -> str:
+    """How many changes, and from when they hold."""
+    sort = "material" if verdict.level == "material" else "minor"
+    count = say[f"{sort}_one"] if len(told) == 1 else say[f"{sort}_many"].format(n=len(told))
+    effective = [f"{label}: {value}" for label, value in dates if label == say["effective"]]
+    return " · ".join(([count] if told else []) + effective)
 
 
-def _item(number: int, reason: Reason, say: Words) -> Item:
-    change = reason.change
-    title = title_of(change, say)
-    old, new = marked(*(clean(t) for t in (change.quote_old, change.quote_new, change.before, change.after)))
-    unit = say["characters" if mostly_ideographs(change.quote_new or change.quote_old) else "words"]
-    return Item(
+def _notes(alert: Alert, verdict: Verdict) -> tuple[str, ...]:
+    """The judge's notes, without those that repeat a date which has its own line."""
+    days = [d.value.isoformat() for d in (alert.after.dates if alert.after else ()) if d.value]
+    return tuple(clean(note) for note in verdict.notes if not any(day in note for day in days))
+
+
+# --- changes, gathered by the words that prove them ------------------------------------------------------------------
+
+
+def _passages(told: Sequence[Reason], say: Words) -> tuple[Passage, ...]:
+    """The changes, those with the same quotes together, in the order of the most severe of each."""
+    places: dict[tuple[str, str], list[Reason]] = {}
+    for reason in told:
+        quotes = clean(reason.change.quote_old), clean(reason.change.quote_new)
+        # Changes without any quote have no place in common.
+        places.setdefault(quotes if any(quotes) else (str(id(reason)), ""), []).append(reason)
+    return tuple(_passage(number, reasons, say) for number, reasons in enumerate(places.values(), 1))
+
+
+def _passage(number: int, reasons: Sequence[Reason], say: Words) -> Passage:
+    change, statements = reasons[0].change, _statements(reasons, say)
+    directions = {r.direction for r in reasons}
+    old, new = _quotes([r.change for r in reasons], say)
+    return Passage(
         number=number,
-        kind=change.kind,
-        label=say["kinds"][change.kind],
-        action=change.action,
-        severity=reason.severity,
-        severity_label=say[f"severity_{reason.severity}"],
-        direction=reason.direction,
-        direction_label=say.get(reason.direction, ""),
-        title=title,
-        sentence=clean(reason.sentence),
-        before=clean(change.before),
-        after=clean(change.after),
-        old=abridged(old, word=unit),
-        new=abridged(new, word=unit),
+        statements=statements,
+        labels=tuple(dict.fromkeys(s.label for s in statements)),
+        severity=reasons[0].severity,
+        severity_label=say[f"severity_{reasons[0].severity}"],
+        direction_label=say.get(directions.pop(), "") if len(directions) == 1 else "",
+        old=old,
+        new=new,
         old_label=say["before"] if change.quote_new else say["removed_quote"],
         new_label=say["after"] if change.quote_old else say["added_quote"],
-        section=shorten(clean(change.section), TITLE),
-        rule=reason.rule,
+        section=shorten(" › ".join(clean(change.section).split(" > ")[-LEVELS:]), TITLE),
     )
 
 
-def title_of(change: Change, say: Words) -> str:
-    """What changed, in one line: "New recipient: Example Ads", "account data: 6 months → 24 months"."""
-    noun = say["nouns"][change.kind]
-    subject = shorten(clean(change.subject), SUBJECT) or noun
+def _quotes(changes: Sequence[Change], say: Words) -> tuple[Runs, Runs]:
+    """The quotes of a passage, marked: what differs, or, where there is only one, what the statements speak of."""
+    first = changes[0]
+    old, new = clean(first.quote_old), clean(first.quote_new)
+    if old and new:
+        runs = marked(old, new, clean(first.before), clean(first.after))
+    else:
+        spoken = [clean(text) for c in changes for text in (c.before, c.after, c.subject)]
+        runs = pointed(old, spoken), pointed(new, spoken)
+    unit = say["characters" if mostly_ideographs(old + new) else "words"]
+    return abridged(runs[0], word=unit), abridged(runs[1], word=unit)
+
+
+def _statements(reasons: Sequence[Reason], say: Words) -> tuple[Statement, ...]:
+    """What a passage says, recipients (or rights, ...) that came or went together in one line."""
+    groups: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        change = reason.change
+        form = _list_form(change)
+        groups.setdefault(f"{form}.{change.kind}" if form else str(id(reason)), []).append(reason)
+    return tuple(
+        Statement(
+            title=_title(group, say),
+            kind=group[0].change.kind,
+            label=say["kinds"][group[0].change.kind],
+            reasons=tuple(group),
+        )
+        for group in groups.values()
+    )
+
+
+def _list_form(change: Change) -> str:
+    """ "new" or "gone" for a plain fact that came or went and can stand in a list with others, else ""."""
+    fact = change.new or change.old
+    plain = fact is not None and fact.polarity and change.kind in LISTED and not (change.before and change.after)
+    return {"added": "new", "removed": "gone"}.get(change.action, "") if plain else ""
+
+
+def _title(group: Sequence[Reason], say: Words) -> str:
+    """One line: a list of what came or went, a value before and after, what happened to a text; else the sentence."""
+    change, sentence = group[0].change, clean(group[0].sentence)
+    form = _list_form(change)
+    if form:
+        names = list(dict.fromkeys(shorten(clean(r.change.subject), SUBJECT) for r in group))
+        some = "" if len(names) == 1 else "_many"
+        return str(say[form + some][change.kind].format(names=_listed(names, say)))
     before, after = (shorten(clean(value), SUBJECT // 2) for value in (change.before, change.after))
-    if before and after and before != after:
+    if change.new is not None and change.old is not None and before and after and before != after:
+        subject = shorten(clean(change.subject), SUBJECT) or say["kinds"][change.kind]
         return _upper(say["value"].format(subject=subject, before=before, after=after))
-    if after and change.action == "added" and change.kind == "retention":
-        return _upper(say["value_new"].format(subject=subject, after=after))
-    if before and change.action == "removed" and change.kind == "retention":
-        return _upper(say["value_gone"].format(subject=subject, before=before))
-    form = {"added": "new", "removed": "gone"}.get(change.action, "other")
-    return _upper(say[form].format(noun=noun, subject=subject))
+    wording = change.new is None and change.old is None and (change.quote_old or change.quote_new)
+    if wording or not sentence:
+        binding = [say["binding"][signal] for signal in change.signals if signal in say["binding"]]
+        title = say[f"words_{change.action}"].format(kind=say["kinds"][change.kind])
+        return str(say["comma"].join([title, *binding]))
+    return shorten(sentence, TITLE)
+
+
+def _listed(names: Sequence[str], say: Words) -> str:
+    text = say["comma"].join(names[:NAMES])
+    return str(say["names_more"].format(names=text, n=len(names) - NAMES)) if len(names) > NAMES else text
 
 
 def _upper(text: str) -> str:
@@ -233,7 +310,7 @@ def _stated(
         return (say[role], say["dropped"].format(before=then)) if old else None
     now = _away(new.value, today, say) if role == "effective" and new.value else day(new, say)
     if old and then == day(new, say):
-        return say[role], say["still"].format(now=now) if role == "updated" else now
+        return say[role], say["still"].format(now=now)
     return say[role], say["was"].format(now=now, before=then) if then else now
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from watcher.records import Alert, Change, Reason, StatedDate, Verdict, VersionInfo
+from watcher.records import Alert, Change, Fact, Reason, StatedDate, Verdict, VersionInfo
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -33,14 +33,35 @@ def version(number: int, *dates: StatedDate, source: str = "harbour", seen: date
 
 
 def reason(severity: Any = "major", direction: Any = "expands", sentence: str = "", **change: Any) -> Reason:
-    """A judged change."""
+    """A judged change. It rests on facts, unless `words=True`: then only the wording changed."""
+    words = change.pop("words", False)
     change = {"kind": "retention", "action": "changed", "subject": "account data"} | change
+    facts = {
+        side: None if words or change["action"] == missing else _fact(change, value, quote)
+        for side, missing, value, quote in (
+            ("old", "added", "before", "quote_old"),
+            ("new", "removed", "after", "quote_new"),
+        )
+    }
     return Reason(
         rule=f"{change['kind']}.{change['action']}",
         severity=severity,
         direction=direction,
         sentence=sentence,
-        change=Change(**change),
+        change=Change(**change, **facts),
+    )
+
+
+def _fact(change: dict[str, Any], value: str, quote: str) -> Fact:
+    subject = change["subject"]
+    return Fact(
+        kind=change["kind"],
+        key=subject.casefold(),
+        subject=subject,
+        value=change.get(value, ""),
+        quote=change.get(quote, ""),
+        clause="",
+        rule="test",
     )
 
 

@@ -102,6 +102,33 @@ def test_a_page_may_redirect_to_itself_once_it_has_set_a_cookie(site: Site) -> N
     assert "cookie" not in site.asked("/next")[0].headers, "no cookie outlives a visit"
 
 
+@pytest.mark.parametrize(
+    "stub",
+    [
+        '<meta http-equiv="refresh" content="0; url=/new?a=1&amp;b=2">',
+        "<META content='1;URL=/new?a=1&b=2' HTTP-EQUIV=Refresh>",
+    ],
+)
+def test_a_stub_page_that_refreshes_to_another_is_followed_like_a_redirect(site: Site, stub: str) -> None:
+    site.page("/new", PAGE)
+    start = site.page("/old", f"<html><head>{stub}</head></html>")
+    capture = fetch(start)
+    assert [(hop.url, hop.status) for hop in capture.redirects] == [(start, 200)]
+    assert (capture.final_url, capture.body) == (site.url + "/new?a=1&b=2", PAGE.encode())
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<noscript><meta http-equiv="refresh" content="0; url=/nojs"></noscript><div id=root></div>',
+        '<meta http-equiv="refresh" content="300; url=/privacy">' + PAGE,
+        '<meta http-equiv="refresh" content="0; url=/other">' + PAGE * 100,
+    ],
+)
+def test_a_page_that_only_reloads_itself_is_the_page(site: Site, page: str) -> None:
+    assert fetch(site.page("/privacy", page)).body == page.encode()
+
+
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "file:///etc/passwd", "mailto:a@b.example"])
 def test_a_redirect_out_of_the_web_is_refused(site: Site, target: str) -> None:
     assert refused(site.redirect("/out", target)).reason == "redirect"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import html
 import logging
 import random
+import re
 import ssl
 import time
 import zlib
@@ -36,6 +38,13 @@ TRANSIENT = frozenset({408, 425, 429})  #: below 500, what passes by itself
 PERMANENT = frozenset({501, 505})  #: from 500 on, what does not
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 RETRIED = frozenset({"connect", "connection", "status", "robots"})  #: reasons worth a second try within one check
+STUB = 4096  #: bytes; only a page this small is taken for a stub that sends its visitors on
+_NOSCRIPT = re.compile(rb"<noscript\b.*?</noscript\s*>", re.IGNORECASE | re.DOTALL)
+#: <meta http-equiv="refresh" content="0; url=..."> that goes on at once (up to 5 seconds)
+_REFRESH = re.compile(
+    rb"""<meta\b(?=[^>]*http-equiv\s*=\s*["']?refresh\b)[^>]*content\s*=\s*["']?\s*[0-5]\s*[;,]\s*url\s*=\s*["']?([^"'>]+)""",
+    re.IGNORECASE,
+)
 NO_VALIDATORS = Validators()
 ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/*;q=0.8,*/*;q=0.5"
 
@@ -59,6 +68,17 @@ class _Answer:
     status: int
     headers: httpx.Headers
     body: bytes
+
+    @property
+    def leads_to(self) -> str:
+        """Where the answer sends us on to: a redirect's Location, or a stub page's refresh; "" if it is a page."""
+        if self.status in REDIRECTS:
+            return str(self.headers.get("location", ""))
+        if self.status != 200 or len(self.body) > STUB or b"refresh" not in self.body.lower():
+            return ""
+        # Without a script engine the refresh of a <noscript> would count for us; it leads to an apology, not a policy.
+        tag = _REFRESH.search(_NOSCRIPT.sub(b"", self.body))
+        return html.unescape(tag[1].decode("utf-8", "replace")).strip() if tag else ""
 
 
 class Fetcher:
@@ -138,7 +158,7 @@ class Fetcher:
             answer = await self._get(address, headers + conditions, cookies, spaced=not trail)
             if answer.status == 304 and conditions:
                 return NotModified(url=url, fetched_at=now)
-            if answer.status not in REDIRECTS or "location" not in answer.headers:
+            if not answer.leads_to:
                 break
             trail.append(Redirect(url=str(address), status=answer.status))
             address = self._next_hop(url, address, answer, trail, cookies)
@@ -155,7 +175,7 @@ class Fetcher:
         address, trail = _parse(url), list[Redirect]()
         while True:
             answer = await self._get(address, [], httpx.Cookies(), spaced=False)
-            if answer.status not in REDIRECTS or "location" not in answer.headers:
+            if not answer.leads_to:
                 return answer.status, answer.body
             trail.append(Redirect(url=str(address), status=answer.status))
             address = self._next_hop(url, address, answer, trail, httpx.Cookies())
@@ -165,7 +185,7 @@ class Fetcher:
     ) -> httpx.URL:
         """Where a redirect leads; FetchError for a loop, too many of them, or a place that is not the web."""
         try:
-            target = address.join(answer.headers["location"]).copy_with(fragment=None)
+            target = address.join(answer.leads_to).copy_with(fragment=None)
         except httpx.InvalidURL as error:
             raise _redirect_error(url, f"to an unusable address ({error})") from error
         if target.scheme not in ("http", "https") or not target.host:

@@ -1,10 +1,527 @@
-"""Is this page the policy at all? Named rules, each with its evidence; a rejected capture is never a policy change."""
+"""Is this page the policy at all? Named rules, each with its evidence; a rejected capture is never a policy change.
+
+`RULES` is the whole of it, in the order in which the rules are asked; the first that finds evidence speaks. Rules on
+the page alone come first, rules that need the last accepted version follow. The words are in [gate] of the language
+files; an example of every rule is a page under tests/gate/pages, and there are good pages beside them that talk about
+cookies, robots, log-ins and errors and must pass.
+"""
 
 from __future__ import annotations
 
-from watcher.records import Capture, Document, Rejection
+import math
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from itertools import islice
+from urllib.parse import urlsplit
+
+from watcher.lang import languages, vocabulary
+from watcher.lang.words import normal
+from watcher.records import Capture, Clause, Document, Rejection
+
+_SHORT = 1800  #: characters of words up to which a page may be nothing but a message or a form
+_EMPTY = 30  #: characters below which nothing is said at all
+_BRIEF = 160  #: characters up to which a clause can be a message's headline
+_FEW = 3  #: statements of practice from which a short page is believed to be a policy
+_RATE = 0.6  #: statements of practice in 1000 characters; real policies have 1.3 to 9, terms and shops below 0.5
+_DENSE = 2.0
+_HAN = re.compile("[\u3400-\u9fff]")
+_END = re.compile("[.!?。！？;；:：…)）\\]】\"'”’»>/]$")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n")
+_TITLE_PARTS = re.compile(r"\s+[|–—·•:»-]+\s+|\s*[|_]\s*")
+
+#: Messages in languages that have no file of their own yet; a rule of the same name reads them as its `mentions`.
+_ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "not_found": (
+        "page introuvable", "page n'existe pas", "page non trouvée", "cette page n'est pas disponible",
+        "seite nicht gefunden", "seite wurde nicht gefunden", "seite existiert nicht",
+        "seite konnte nicht gefunden werden", "página no encontrada", "página no existe",
+        "no se encuentra la página", "no se ha encontrado la página", "pagina non trovata", "pagina non esiste",
+        "página não encontrada", "página não existe", "pagina niet gevonden", "pagina bestaat niet",
+        "strona nie została znaleziona", "nie znaleziono strony", "sidan kunde inte hittas",
+        "siden blev ikke fundet", "fant ikke siden", "sivua ei löytynyt", "stránka nenalezena", "sayfa bulunamadı",
+        "страница не найдена", "ページが見つかりません", "お探しのページ", "페이지를 찾을 수 없습니다",
+        "الصفحة غير موجودة", "頁面不存在", "找不到頁面", "您訪問的頁面",
+    ),
+    "challenge": (
+        "vérifiez que vous êtes humain", "vérification que vous êtes humain", "überprüfen, ob sie ein mensch sind",
+        "bestätigen sie, dass sie ein mensch sind", "verifique que usted es un ser humano",
+        "verifica di essere umano", "verifique se você é humano", "подтвердите, что вы человек",
+        "私はロボットではありません", "로봇이 아닙니다", "驗證您是人類", "un instant…", "einen moment bitte",
+        "un momento…",
+    ),
+    "maintenance": (
+        "en maintenance", "maintenance en cours", "wartungsarbeiten", "wartungsmodus", "en mantenimiento",
+        "in manutenzione", "em manutenção", "in onderhoud", "техническое обслуживание", "технические работы",
+        "メンテナンス中", "점검 중", "系統維護",
+    ),
+    "error": (
+        "une erreur est survenue", "une erreur s'est produite", "ein fehler ist aufgetreten",
+        "se ha producido un error", "si è verificato un errore", "ocorreu um erro", "er is een fout opgetreden",
+        "произошла ошибка", "エラーが発生しました", "오류가 발생", "伺服器錯誤", "發生錯誤",
+    ),
+}  # fmt: skip
+
+
+# --- what the rules look at ------------------------------------------------------------------------------------------
+
+
+class Page:
+    """A capture, its document and the last accepted one, with the measures that rules share, each taken once."""
+
+    def __init__(self, capture: Capture, document: Document, previous: Document | None) -> None:
+        self.capture = capture
+        self.document = document
+        self.previous = previous
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The words of every clause, normalised."""
+        return [normal(clause.text) for clause in self.document.clauses]
+
+    @cached_property
+    def weight(self) -> float:
+        """How much the page says, in characters of Latin text."""
+        return weight_of(self.document.clauses)
+
+    @cached_property
+    def visible(self) -> str:
+        """The normalised words of a short page, with what extraction set apart from the policy."""
+        return "\n".join([normal(self.document.title), *self.lines, normal(self.document.furniture[: 4 * _SHORT])])
+
+    @cached_property
+    def headlines(self) -> list[str]:
+        """What may be a message's headline: the title's parts, headings, and short clauses."""
+        parts = [normal(part) for part in _TITLE_PARTS.split(self.document.title)]
+        return [normal(self.document.title), *parts, *(line for line in self.lines if len(line) <= _BRIEF)]
+
+    @cached_property
+    def statements(self) -> int:
+        """How many statements of practice the page makes (a practice verb near a noun for data).
+
+        Counting stops at what any policy of its length would have.
+        """
+        enough = max(_FEW, math.ceil(_DENSE * self.weight / 1000))
+        text = "\n".join(clause.text for clause in self.document.clauses)
+        patterns = _practices(self.document.language)
+        return max(sum(1 for _ in islice(pattern.finditer(text), enough)) for pattern in patterns)
+
+    @property
+    def rate(self) -> float:
+        """Statements of practice in 1000 characters, at most `_DENSE`."""
+        return self.statements * 1000 / self.weight if self.weight else 0.0
+
+    @property
+    def speaks_of_data(self) -> bool:
+        """Whether what the page says is a policy's sort of thing, however short it is."""
+        return self.statements >= _FEW and self.rate >= _DENSE
+
+    @cached_property
+    def message(self) -> bool:
+        """Whether the page is small and silent enough to be nothing but a message."""
+        return self.weight <= _SHORT and not self.speaks_of_data
+
+    @cached_property
+    def gone(self) -> bool:
+        """Whether the policy is plainly not what extraction found: other words than before, or a cookie dialog."""
+        return self.dialog or (self.overlap is not None and self.overlap.lost > 0.7)
+
+    @cached_property
+    def dialog(self) -> bool:
+        """Whether a short page speaks of cookies and nothing else, and is no cookie policy by its own headings."""
+        if self.weight > 2 * _SHORT or any(sort_of(h) for h in list(_named(self.document))[1:]):
+            return False
+        about = sum(len(line) for line in self.lines if "cookie" in line or _mentions("consent").search(line))
+        return about >= 0.6 * sum(map(len, self.lines)) > 0
+
+    @cached_property
+    def overlap(self) -> Overlap | None:
+        """What the page shares with the last accepted version; None without one."""
+        return Overlap.of(self.previous, self.document) if self.previous and self.previous.clauses else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How much of two documents is word for word the same, in characters, sentence by sentence."""
+
+    old: float  #: characters of the old document
+    new: float
+    kept: float  #: of the old document's, those that stand in the new one
+    added: float  #: of the new document's, those that the old one lacks
+    tail: float  #: of the old document's, those after the last sentence that was kept
+
+    @classmethod
+    def of(cls, old: Document, new: Document) -> Overlap:
+        """Measure two documents."""
+        before, after = sentences(old.clauses), sentences(new.clauses)
+        here, there = set(after), set(before)
+        tail = 0
+        for sentence in reversed(before):
+            if sentence in here:
+                break
+            tail += len(sentence)
+        return cls(
+            old=sum(map(len, before)),
+            new=sum(map(len, after)),
+            kept=sum(len(s) for s in before if s in here),
+            added=sum(len(s) for s in after if s not in there),
+            tail=tail,
+        )
+
+    @property
+    def lost(self) -> float:
+        """The share of the old document that is gone, 0 to 1."""
+        return 1 - self.kept / self.old if self.old else 0.0
+
+    @property
+    def verbatim(self) -> bool:
+        """Whether the new document says (nearly) nothing that the old one did not."""
+        return self.added <= 0.03 * self.new
+
+
+def sentences(clauses: Iterable[Clause]) -> list[str]:
+    """All sentences of a document, normalised, in reading order."""
+    return [s for clause in clauses for s in _SENTENCE.split(normal(clause.text)) if s.strip()]
+
+
+def weight_of(clauses: Iterable[Clause]) -> float:
+    """Characters of all clauses; a Han sign counts as two and a half, for it says about as much."""
+    texts = [clause.text for clause in clauses]
+    return sum(len(text) + (0 if text.isascii() else 1.5 * len(_HAN.findall(text))) for text in texts)
+
+
+@cache
+def _practices(language: str) -> tuple[re.Pattern[str], ...]:
+    """A practice verb and a noun for data in one sentence, either first; of all languages if one has no file."""
+    chosen = [language] if language in languages() else languages()
+    patterns = []
+    for table in (vocabulary(name)["gate"]["practice"] for name in chosen):
+        latin = table["nouns"][0].isascii()
+        verb, noun = ("|".join(map(re.escape, table[key])) for key in ("verbs", "nouns"))
+        verb, noun = (rf"\b(?:{verb})\w*", rf"\b(?:{noun})\b") if latin else (f"(?:{verb})", f"(?:{noun})")
+        gap = f"[^.!?。！？\n]{{0,{table['window']}}}?"
+        patterns.append(re.compile(f"{verb}{gap}{noun}|{noun}{gap}{verb}", re.IGNORECASE))
+    return tuple(patterns)
+
+
+@cache
+def _says(topic: str) -> frozenset[str]:
+    """Headlines of a topic in all languages, normalised."""
+    return frozenset(normal(words) for language in languages() for words in vocabulary(language)["gate"][topic]["says"])
+
+
+@cache
+def _mentions(topic: str) -> re.Pattern[str]:
+    """Phrases of a topic in all languages, normalised, longest first."""
+    words = [w for language in languages() for w in vocabulary(language)["gate"][topic]["mentions"]]
+    phrases = sorted({normal(w) for w in (*words, *_ELSEWHERE.get(topic, ()))}, key=len, reverse=True)
+    return re.compile("|".join(rf"(?<!\w){re.escape(p)}(?!\w)" if p.isascii() else re.escape(p) for p in phrases))
+
+
+@cache
+def _sorts() -> dict[str, re.Pattern[str]]:
+    """Sort of document -> the words in a title that tell it."""
+    tables = [vocabulary(language)["gate"]["documents"] for language in languages()]
+    return {
+        sort: re.compile("|".join(re.escape(normal(word)) for table in tables for word in table[sort]))
+        for sort in tables[0]
+    }
+
+
+def sort_of(title: str) -> str:
+    """Which sort of document a title names: privacy, cookies, terms, imprint, help; "" for none."""
+    words = normal(title)
+    return next((sort for sort, pattern in _sorts().items() if pattern.search(words)), "")
+
+
+def _quote(page: Page, words: str) -> str:
+    """`words` as the page shows them, with a little around them."""
+    for text in (page.document.title, *(c.text for c in page.document.clauses), *page.document.furniture.split("\n")):
+        if words in normal(text):
+            return text if len(text) <= _BRIEF else f"{text[: _BRIEF - 1]}…"
+    return words
+
+
+def _message(page: Page, topic: str) -> str:
+    """The words by which a page that is nothing but a message gives its topic away."""
+    if not page.message or _well_known(page):
+        return ""
+    said = next((line for line in page.headlines if line.rstrip(".!… ") in _plain(topic)), "")
+    if not said:
+        found = _mentions(topic).search(page.visible if page.weight <= _SHORT / 2 else "\n".join(page.lines))
+        said = found[0] if found else ""
+    return _quote(page, said) if said else ""
+
+
+@cache
+def _plain(topic: str) -> frozenset[str]:
+    """Headlines of a topic without closing signs."""
+    return frozenset(words.rstrip(".!… ") for words in _says(topic))
+
+
+def _well_known(page: Page) -> bool:
+    """Whether most of the page already stood in the last accepted version."""
+    return bool(
+        page.overlap and page.overlap.new and page.overlap.added <= 0.5 * page.overlap.new and page.overlap.lost < 0.5
+    )
+
+
+# --- the rules: each gives its evidence, "" where it has none ---------------------------------------------------------
+
+
+def _same_as_before(page: Page) -> bool:
+    """The very clauses that were accepted before: nothing new to prove."""
+    old = page.previous
+    return old is not None and [c.hash for c in old.clauses] == [c.hash for c in page.document.clauses]
+
+
+def _status(page: Page) -> str:
+    return f"HTTP status {page.capture.status}" if page.capture.status >= 400 else ""
+
+
+def _challenge(page: Page) -> str:
+    if page.capture.header("cf-mitigated") == "challenge":
+        return "cf-mitigated: challenge"
+    said = _message(page, "challenge")
+    if said:
+        return said
+    sign = next((sign for sign in page.document.signs if sign.startswith("captcha:")), "")
+    return sign if sign and page.weight < 400 and page.statements == 0 and page.message else ""
+
+
+def _blocked(page: Page) -> str:
+    return _message(page, "blocked") or (_headline_anywhere(page, "blocked") if page.gone else "")
+
+
+def _not_found(page: Page) -> str:
+    return _message(page, "not_found") or _headline_anywhere(page, "not_found")
+
+
+def _headline_anywhere(page: Page, topic: str) -> str:
+    """An error's headline that stands as a clause of its own in any page, and did not before.
+
+    One of several parts of a policy may fail alone, and a failing page may be served inside the site's full frame:
+    then its message is among what extraction set apart, where it only counts if the policy itself is gone.
+    """
+    old = page.previous
+    known = {normal(text) for text in _lines_of(old)} if old else set()
+    lines = _lines_of(page.document) if page.gone else (clause.text for clause in page.document.clauses)
+    for text in lines:
+        if (len(text) <= _BRIEF and " " in text.strip()) or _HAN.search(text):
+            line = normal(text)
+            if line.rstrip(".!… ") in _plain(topic) and line not in known:
+                return text
+    return ""
+
+
+def _lines_of(document: Document) -> Iterator[str]:
+    """Every line of a page, of the policy and around it."""
+    yield from (clause.text for clause in document.clauses)
+    yield from document.furniture.split("\n")
+
+
+def _error(page: Page) -> str:
+    return _message(page, "error") or (_headline_anywhere(page, "error") if page.gone else "")
+
+
+def _maintenance(page: Page) -> str:
+    return _message(page, "maintenance") or (_headline_anywhere(page, "maintenance") if page.gone else "")
+
+
+def _parked(page: Page) -> str:
+    return _message(page, "parked")
+
+
+def _age(page: Page) -> str:
+    return _message(page, "age")
+
+
+def _login(page: Page) -> str:
+    said = _message(page, "login")
+    if said and ("password-field" in page.document.signs or page.statements < 2):
+        return said
+    address = urlsplit(page.capture.final_url).path.lower()
+    if "password-field" in page.document.signs and page.message and not _well_known(page):
+        return "a password field" if page.statements == 0 else ""
+    if page.message and re.search(r"/(?:log-?in|sign-?in|sso|saml|oauth2?|auth)(?:/|$|\.)", address) and said:
+        return page.capture.final_url
+    return ""
+
+
+def _consent(page: Page) -> str:
+    """A page of which little is left but a cookie dialog: its question, and its buttons there or set apart."""
+    if page.weight > 2 * _SHORT or _well_known(page):
+        return ""
+    asked = _mentions("consent").search("\n".join(page.lines))
+    buttons = {line for text in _lines_of(page.document) if (line := normal(text)).rstrip(".!… ") in _plain("consent")}
+    if not asked or not buttons:
+        return ""
+    spoken = sum(len(line) for line in page.lines if line not in buttons and not _mentions("consent").search(line))
+    return _quote(page, asked[0]) if page.dialog or spoken < 300 else ""
+
+
+def _shell(page: Page) -> str:
+    if page.document.shell:
+        return "the page's own markup holds no text"
+    return _message(page, "shell")
+
+
+def _empty(page: Page) -> str:
+    bare = page.weight < _EMPTY or (page.weight < 4 * _EMPTY and page.statements == 0)
+    return f"{len(page.document.clauses)} clauses, {page.weight:.0f} characters" if bare else ""
+
+
+def _home(page: Page) -> str:
+    """A deep address that was sent on to a site's front page, which does not speak of data."""
+    asked, answered = urlsplit(page.capture.url), urlsplit(page.capture.final_url)
+    front = re.fullmatch(r"/?(?:index\.\w+|home|[a-z]{2}(?:[-_][a-z]{2})?)?/?", answered.path, re.IGNORECASE)
+    moved = asked.path.strip("/") and page.capture.url != page.capture.final_url and asked.path != answered.path
+    if not (moved and front and answered.netloc) or answered.fragment:
+        return ""
+    policy = sort_of(page.document.title) == "privacy" or page.rate >= _DENSE
+    return "" if policy or _well_known(page) else f"{page.capture.url} led to {page.capture.final_url}"
+
+
+def _language(page: Page) -> str:
+    """Most clauses are in another language than most clauses of the last version were."""
+    old = page.previous
+    new = page.document
+    if old is None or new.language == old.language or "und" in {old.language, new.language}:
+        return ""
+    share = weight_of(c for c in new.clauses if c.language == old.language) / (page.weight or 1)
+    before = weight_of(c for c in old.clauses if c.language == new.language) / (weight_of(old.clauses) or 1)
+    return f"{old.language} before, {new.language} now" if share < 0.25 and before < 0.35 else ""
+
+
+def _not_a_policy(page: Page) -> str:
+    """Nothing in the title, the headings or the sentences is about people's data. Only where the language is known."""
+    if page.document.language not in {*languages(), "und"}:
+        return ""
+    named = any(sort_of(h) in {"privacy", "cookies"} for h in _named(page.document))
+    enough = page.rate >= _RATE if page.statements > 1 else page.statements == 1 and page.weight < 700
+    if enough or (named and (page.statements > 1 or page.overlap is None or page.overlap.lost < 0.9)):
+        return ""
+    count = "none" if page.statements == 0 else f"only {page.statements}"
+    return f"{count} of its {len(page.document.clauses)} clauses speak of people's data"
+
+
+def _named(document: Document) -> Iterator[str]:
+    """The title and the first headings."""
+    yield document.title
+    headings = [clause.text for clause in document.clauses if clause.shape == "heading"]
+    yield from headings[:6]
+
+
+def _other_document(page: Page) -> str:
+    """Hardly a sentence of the last version is left, and the title names another sort of document."""
+    if page.overlap is None or page.previous is None or page.overlap.lost < 0.7:
+        return ""
+    before = {sort_of(title) for title in _first_names(page.previous)} - {""}
+    now = [sort for title in _first_names(page.document) if (sort := sort_of(title))]
+    if before and now and not before & set(now):
+        return f"{page.document.title or next(_first_names(page.document))}"
+    return ""
+
+
+def _first_names(document: Document) -> Iterator[str]:
+    """The title and the first heading."""
+    yield document.title
+    yield from (clause.text for clause in document.clauses[:8] if clause.shape == "heading")
+
+
+def _breaks_off(page: Page) -> str:
+    """The page ends inside a sentence that the last version finished, and what followed there is gone."""
+    if page.overlap is None or page.previous is None or not page.lines:
+        return ""
+    last = page.lines[-1]
+    if len(last) < 4 or _END.search(last):
+        return ""
+    old = [normal(clause.text) for clause in page.previous.clauses]
+    cut = [i for i, line in enumerate(old) if line.startswith(last) and len(line) - len(last) >= 3]
+    if not cut or page.overlap.lost < 0.005 or page.overlap.added > 0.3 * page.overlap.new:
+        return ""
+    rest = old[cut[-1] + 1 :]
+    here = set(page.lines)
+    gone = sum(len(line) for line in rest if line not in here) + len(old[cut[-1]]) - len(last)
+    kept = sum(len(line) for line in rest if line in here)
+    return f"…{page.document.clauses[-1].text[-60:]}" if gone > 40 and kept <= 0.1 * gone else ""
+
+
+def _cut_short(page: Page) -> str:
+    """Whole sections are gone while the rest is word for word the same, under the same stated dates.
+
+    Who rewrites a policy changes words in what stays, or at least its date; who captures half a page changes nothing.
+    """
+    both = page.overlap
+    if both is None or both.old < 1200 or not both.verbatim or _newly_dated(page):
+        return ""
+    if both.lost >= 0.4 or (both.tail >= 0.2 * both.old and both.lost - both.tail / both.old < 0.03):
+        return f"{both.lost:.0%} of the last version is missing, the rest is word for word the same"
+    return ""
+
+
+def _shrunk(page: Page) -> str:
+    """Next to nothing is left of a long policy. A rewrite to a third of its length is none of this rule's business."""
+    both = page.overlap
+    if both is None or both.old < 3000 or both.new >= 0.15 * both.old or _newly_dated(page):
+        return ""
+    return f"{both.new} characters where the last version had {both.old}"
+
+
+def _newly_dated(page: Page) -> bool:
+    """Whether the page states a date that the last version did not."""
+    before = {(date.role, date.value or date.quote) for date in page.previous.dates} if page.previous else set()
+    return any((date.role, date.value or date.quote) not in before for date in page.document.dates)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One reason to refuse a capture: its name, what is said to people, and how its evidence is found."""
+
+    name: str
+    sentence: str  #: completed by the evidence
+    evidence: Callable[[Page], str]
+    browser_may_help: bool = False
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("status", "The server answered with an error", _status),
+    Rule("bot-check", "The site asked for proof that we are not a robot", _challenge, browser_may_help=True),
+    Rule(
+        "script-shell", "The page shows its text only to a browser that runs its scripts", _shell, browser_may_help=True
+    ),
+    Rule("blocked", "The site refused us access", _blocked),
+    Rule("not-found", "The page says that it does not exist or is not available", _not_found),
+    Rule("maintenance", "The site says that it is under maintenance", _maintenance),
+    Rule("error-page", "The page is an error message", _error),
+    Rule("parked", "The address no longer belongs to the vendor's site", _parked),
+    Rule("age-gate", "The site asked for an age before it shows the page", _age),
+    Rule("login-wall", "The site asked for a log-in", _login),
+    Rule("consent-wall", "The page is a consent dialog", _consent, browser_may_help=True),
+    Rule("home-page", "The address now leads to the front page of a site", _home),
+    Rule("empty", "The page holds next to no text", _empty, browser_may_help=True),
+    Rule("other-language", "The page is in another language than before", _language),
+    Rule("not-a-policy", "The page does not read like a privacy document", _not_a_policy),
+    Rule("other-document", "The page is another document than before", _other_document),
+    Rule("breaks-off", "The capture breaks off in the middle of a sentence", _breaks_off),
+    Rule("cut-short", "A large part of the policy is missing from the capture", _cut_short),
+    Rule("shrunk", "Next to nothing is left of the policy", _shrunk),
+)
 
 
 def inspect(capture: Capture, document: Document, previous: Document | None = None) -> Rejection | None:
     """None if `document` may become a version, else why not. `previous`: the last accepted document of the source."""
+    page = Page(capture, document, previous)
+    if _same_as_before(page):
+        return None
+    for rule in RULES:
+        evidence = rule.evidence(page)
+        if evidence:
+            return Rejection(
+                rule=rule.name,
+                sentence=f"{rule.sentence}: {evidence}.".replace("..", "."),
+                evidence=evidence,
+                browser_may_help=rule.browser_may_help,
+            )
     return None

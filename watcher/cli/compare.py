@@ -19,17 +19,14 @@ def command(ctx: click.Context, old: str, new: str, form: str) -> None:
 
     Example: watcher compare before.html after.html
     """
-    from watcher.errors import ExtractError
-    from watcher.pipeline import capture_of_file, examine
+    from watcher.pipeline import capture_of_file, compare_captures
 
-    first = examine(capture_of_file(existing(old)), None)
-    if first.document is None or first.rejection is not None:
-        raise ExtractError(f"{old}: {first.rejection.sentence if first.rejection else 'no text'}")
-    second = examine(capture_of_file(existing(new)), first.document)
-    verdict = second.verdict or Verdict(level="noise", headline="", judge="")
+    step = compare_captures(*(capture_of_file(existing(path)) for path in (old, new)))
+    verdict = step.verdict or Verdict(level="noise", headline="", judge="")
     out = verdict_json(verdict)
-    if second.rejection is not None:
-        out["reasons"] = [{"rule": second.rejection.rule, "sentence": second.rejection.sentence}]
+    if step.rejection is not None:
+        out["headline"] = "the captures cannot be compared"
+        out["reasons"] = [{"rule": step.rejection.rule, "sentence": step.rejection.sentence}]
     if form == "json":
         print_json(out)
     else:

@@ -30,22 +30,22 @@ _RARE = {"uk": 0.03, "fa": 0.02}  #: share of its own letters that tells a langu
 _SMALL: dict[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "the and of to we you your our is are for with this that may from by or when as not have will it on us",
+        "en": "the and of to we you your our is are for with this that may from by or when as have will it on in at be",
         "fr": "le les des et vous nous nos vos pour une est dans sur avec que qui aux du au ou votre notre ces par",
-        "de": "der die das und wir sie ihre ihr unsere für mit ist zu den von auf nicht werden wird ein eine oder dem",
+        "de": "der die das in und wir sie ihre ihr unsere für mit ist zu den von auf nicht werden wird ein eine oder",
         "es": "el los las y usted nosotros para una es con que su sus del por nuestro nuestra al como más lo se",
-        "it": "il gli di e per con che dei della delle nostro nostri sono una nel alla dati questo può i tuoi tua",
-        "pt": "os as e você nós para uma com que seus sua do da dos das nosso não por ao são em como",
-        "nl": "het een en wij we uw onze voor met is van op niet worden wordt dat aan te zijn of bij deze",
-        "pl": "i w na do się jest nie oraz z przez dla są że danych lub twoje nasze może ich jak",
+        "it": "il gli di in per con che dei della delle nostro nostri sono una nel alla dati questo può i tuoi tua",
+        "pt": "os as você nós para uma com que seus sua do da dos das nosso não por ao são em como",
+        "nl": "het in een en wij we uw onze voor met is van op niet worden wordt dat aan te zijn of bij deze",
+        "pl": "na do się jest nie oraz przez dla są że danych lub twoje nasze może ich jak",
         "sv": "och vi du din att för med är som på av inte det en eller ditt våra till kan den",
         "da": "og vi du din at for med er som på af ikke det en eller dit vores til kan den der",
         "no": "og vi du din å for med er som på av ikke det en eller ditt våre til kan den",
         "fi": "ja on me voi tai että sekä ovat kun jos ei mukaan jotka tämä sinun",
-        "cs": "a na v je se že pro nebo jsou s které jako k o vaše naše údajů",
+        "cs": "na je se že pro nebo jsou které jako vaše naše údajů",
         "tr": "ve bir bu için ile olarak veya da de kişisel sizin bizim daha gibi olan",
         "ro": "și în de la pe cu care sau este pentru din să nu ne datele dvs",
-        "hu": "a az és hogy nem is vagy az egy meg adatok ha mint",
+        "hu": "az és hogy nem is vagy az egy meg adatok ha mint",
         "id": "dan yang di untuk kami anda dengan atau dari ini dapat adalah pada tidak",
         "vi": "và của các cho chúng tôi bạn là có không được trong với thông tin này",
     }.items()
@@ -56,7 +56,7 @@ _VOTES = {
 }
 _HAN_SHARE = 0.2  #: a Chinese sentence keeps this share of Han signs even around English names
 _ENOUGH = 160  #: characters of Latin text after which more words would not change the vote
-_SURE = 2  #: small words that must be seen before a short Latin text is given a language
+_SURE = 2  #: different small words that must be seen before a short Latin text is given a language
 
 
 def language_of(text: str, fallback: str = "und") -> str:
@@ -79,7 +79,7 @@ def language_of(text: str, fallback: str = "und") -> str:
 def _latin(text: str, fallback: str) -> str:
     """The language with the most small words; the one listed first where two draw."""
     votes: dict[str, int] = {}
-    for word in text[:_ENOUGH].lower().split():
+    for word in set(text[:_ENOUGH].lower().split()):
         for language in _VOTES.get(word, ()):
             votes[language] = votes.get(language, 0) + 1
     best = max(votes, key=lambda language: (votes[language], language == "en"), default="")

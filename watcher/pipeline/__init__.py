@@ -5,6 +5,6 @@ The pure names stand here for the verbs that need no database; the others are im
 
 from __future__ import annotations
 
-from watcher.pipeline.pure import CONTENT_TYPES, Examination, capture_of_file, examine, replay
+from watcher.pipeline.pure import CONTENT_TYPES, Examination, capture_of_file, compare_captures, examine, replay
 
-__all__ = ["CONTENT_TYPES", "Examination", "capture_of_file", "examine", "replay"]
+__all__ = ["CONTENT_TYPES", "Examination", "capture_of_file", "compare_captures", "examine", "replay"]

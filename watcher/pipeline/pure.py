@@ -34,6 +34,27 @@ def examine(
     document, rejection = read_page(capture, previous)
     if document is None or rejection is not None:
         return Examination(document=document, rejection=rejection)
+    return _settle(previous, document, teaching, language)
+
+
+def compare_captures(old: Capture, new: Capture) -> Examination:
+    """Two captures on their own. A fault in either makes their difference no change of the policy.
+
+    Nobody has accepted `old` here, so it is also held against `new`: it may be the one that was cut short.
+    """
+    before, rejection = read_page(old, None)
+    if before is None or rejection is not None:
+        return Examination(document=before, rejection=rejection)
+    after, rejection = read_page(new, before)
+    if after is not None and rejection is None:
+        rejection = inspect(old, before, after)
+    if after is None or rejection is not None:
+        return Examination(document=after, rejection=rejection)
+    return _settle(before, after, None, "en")
+
+
+def _settle(previous: Document | None, document: Document, teaching: Teaching | None, language: str) -> Examination:
+    """What an accepted document is beside the one before it."""
     if previous is None:
         return Examination(document=document)
     if same_clauses(previous, document):

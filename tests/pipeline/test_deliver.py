@@ -11,7 +11,7 @@ import pytest
 
 from tests.pipeline.pages import CHANNEL, SOURCE, Post, Web, watching
 from watcher.errors import NotifyError
-from watcher.pipeline.deliver import deliver, pause, recover
+from watcher.pipeline.deliver import deliver, expire, pause, recover
 from watcher.pipeline.watch import Watch, recall
 from watcher.records import Delivery
 from watcher.store import alerts
@@ -101,7 +101,7 @@ def test_what_waits_for_a_channel_that_is_gone_is_given_up_in_the_end(watch: Wat
     alert = write(watch, ("desk", "removed"))
     sent(watch)
     web.clock.turn(days=8)
-    sent(watch)
+    assert [d.channel for d in expire(watch)] == ["removed"]
     assert [d.outcome for d in alerts.deliveries(watch.store, alert)] == ["sent", "dead"]
 
 

@@ -173,7 +173,7 @@ def test_the_views_answer_the_common_questions(store: Store) -> None:
 def test_the_clock_of_a_source_survives_a_change_of_configuration(store: Store) -> None:
     hour = timedelta(hours=1)
     assert sources.due(store, NOW, 10) == [SOURCE.id]
-    sources.claim(store, {SOURCE.id: NOW + hour})
+    assert sources.claim(store, [SOURCE.id], NOW, lambda *_: hour) == {SOURCE.id: 1}
     assert sources.due(store, NOW, 10) == []
     other = Source(id="contoso", vendor="Contoso", urls=("http://contoso.test/",))
     sources.sync(store, {SOURCE.id: NOW + 6 * hour, other.id: NOW + hour}, [SOURCE, other], NOW)

@@ -25,9 +25,7 @@ async def deliver(watch: Watch) -> list[Delivery]:
 
     Whoever calls holds the database's lock: two senders would send twice.
     """
-    now = watch.clock()
-    alerts.expire(watch.store, now - timedelta(seconds=watch.settings.keep_sending))
-    claimed = alerts.claim(watch.store, [channel.id for channel in watch.channels], now, BATCH)
+    claimed = alerts.claim(watch.store, [channel.id for channel in watch.channels], watch.clock(), BATCH)
     queues = [[d for d in claimed if d.channel == channel.id] for channel in watch.channels]
     tried = await asyncio.gather(
         *(_to_channel(watch, channel, queue) for channel, queue in zip(watch.channels, queues, strict=True) if queue)
@@ -35,15 +33,22 @@ async def deliver(watch: Watch) -> list[Delivery]:
     return [delivery for part in tried for delivery in part]
 
 
-def recover(watch: Watch) -> int:
-    """What the last process was sending when it died is sent again, and stopped channels are tried again; how many.
+def expire(watch: Watch) -> list[Delivery]:
+    """Give up what has waited for too long for a channel that is stopped or gone."""
+    return alerts.expire(watch.store, watch.clock() - timedelta(seconds=watch.settings.keep_sending))
 
-    For whoever has just taken the database's lock.
-    """
+
+def recover(watch: Watch) -> int:
+    """What the last process was sending when it died is sent again; how many. For who just took the database's lock."""
+    resume(watch)
+    return alerts.release(watch.store, watch.clock())
+
+
+def resume(watch: Watch) -> None:
+    """Somebody acted: channels that refused for good are tried again, beginning with what they refused."""
     now = watch.clock()
     for channel in alerts.stopped(watch.store):
         alerts.resume(watch.store, channel, now - timedelta(seconds=watch.settings.keep_sending), now)
-    return alerts.release(watch.store, now)
 
 
 async def _to_channel(watch: Watch, channel: Channel, queue: Iterable[Delivery]) -> list[Delivery]:

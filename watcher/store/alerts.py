@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Literal
 from watcher.errors import StoreError
 from watcher.records import Alert, Delivery
 from watcher.store import versions
-from watcher.store.db import Store, maybe, moment, stamp
+from watcher.store.db import Store, moment, stamp
 
 
 def add(
@@ -76,6 +77,12 @@ def of_source(store: Store, source: str) -> list[Alert]:
     ]
 
 
+def latest(store: Store, source: str) -> Alert | None:
+    """The newest alert about a source."""
+    row = store.row("SELECT max(id) AS id FROM alerts WHERE source_id = ?", (source,))
+    return None if row is None or row["id"] is None else alert(store, row["id"])
+
+
 def acknowledge(store: Store, id: int, by: str, note: str, now: datetime) -> None:
     """A person has seen an alert."""
     changed = store.write(
@@ -87,6 +94,11 @@ def acknowledge(store: Store, id: int, by: str, note: str, now: datetime) -> Non
 
 # --- the outbox ------------------------------------------------------------------------------------------------------
 
+_DUE = (
+    "FROM deliveries d WHERE d.outcome = 'pending' AND d.due_at <= ? "
+    "AND d.channel IN (SELECT value FROM json_each(?)) AND d.channel NOT IN (SELECT channel FROM stopped_channels)"
+)
+
 
 def claim(store: Store, channels: Sequence[str], now: datetime, limit: int) -> list[Delivery]:
     """Take up to `limit` due deliveries to these channels; they are `sending` until recorded.
@@ -95,10 +107,7 @@ def claim(store: Store, channels: Sequence[str], now: datetime, limit: int) -> l
     """
     with store.atomic():
         rows = store.rows(
-            "SELECT d.id FROM deliveries d WHERE d.outcome = 'pending' AND d.due_at <= ? "
-            "AND d.channel IN (SELECT value FROM json_each(?)) "
-            "AND d.channel NOT IN (SELECT channel FROM stopped_channels) ORDER BY d.attempt, d.id LIMIT ?",
-            (stamp(now), versions._json(list(channels)), limit),
+            f"SELECT d.id {_DUE} ORDER BY d.attempt, d.id LIMIT ?", (stamp(now), json.dumps(channels), limit)
         )
         for row in rows:
             store.write(
@@ -161,14 +170,18 @@ def give_up(store: Store, tried: Delivery, outcome: Literal["failed", "dead"], e
             )
 
 
-def expire(store: Store, before: datetime) -> int:
-    """Give up what has waited since before that moment for a channel that is stopped or gone; how many."""
-    return store.write(
-        "UPDATE deliveries SET outcome = 'dead', error = CASE error WHEN '' THEN 'the channel is not configured' "
-        "ELSE error END WHERE outcome = 'pending' "
-        "AND alert_id IN (SELECT id FROM alerts WHERE created_at < ?)",
+def expire(store: Store, before: datetime) -> list[Delivery]:
+    """Give up what has waited since before that moment for a channel that is stopped or gone."""
+    rows = store.rows(
+        "SELECT d.* FROM deliveries d JOIN alerts a ON a.id = d.alert_id "
+        "WHERE d.outcome = 'pending' AND a.created_at < ? ORDER BY d.id",
         (stamp(before),),
     )
+    with store.atomic():
+        for row in rows:
+            error = row["error"] or "the channel was stopped or is no longer configured"
+            store.write("UPDATE deliveries SET outcome = 'dead', error = ? WHERE id = ?", (error, row["id"]))
+    return [delivery(store, row["id"]) for row in rows]
 
 
 def release(store: Store, claimed_before: datetime) -> int:
@@ -202,10 +215,9 @@ def stopped(store: Store) -> dict[str, str]:
     return {row["channel"]: row["reason"] for row in rows}
 
 
-def next_due(store: Store) -> datetime | None:
-    """When the next pending delivery is due, or None."""
-    row = store.row("SELECT min(due_at) AS due_at FROM deliveries WHERE outcome = 'pending'")
-    return None if row is None else maybe(row["due_at"])
+def is_due(store: Store, channels: Sequence[str], now: datetime) -> bool:
+    """Whether `claim` would find anything."""
+    return store.row(f"SELECT 1 {_DUE} LIMIT 1", (stamp(now), json.dumps(channels))) is not None
 
 
 def _attempt(store: Store, tried: Delivery, now: datetime, outcome: str, answer: str) -> None:

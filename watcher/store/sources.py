@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from watcher.records import Outcome, PageState, Problem, Source, SourceState, Steadiness, Validators
 from watcher.store.db import Store, maybe, moment, stamp
@@ -60,13 +61,52 @@ def due(store: Store, now: datetime, limit: int) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def claim(store: Store, until: Mapping[str, datetime]) -> None:
-    """Push each source to its moment before its check begins, so that one which kills the process cannot loop."""
+def claim(store: Store, begun: Iterable[str], now: datetime, lease: Callable[[str, int], timedelta]) -> dict[str, int]:
+    """Push sources away before their checks begin, so that one which kills the process cannot loop.
+
+    `lease`: for how long, given the source and the checks begun before that never ended. Gives that count for each,
+    this check included.
+    """
+    claims = {}
     with store.atomic():
-        for source, later in until.items():
+        for source in begun:
+            row = store.row("SELECT claims FROM sources WHERE id = ?", (source,))
+            before = row["claims"] if row else 0
             store.write(
-                "UPDATE sources SET next_check_at = ?, claims = claims + 1 WHERE id = ?", (stamp(later), source)
+                "UPDATE sources SET next_check_at = ?, claims = claims + 1 WHERE id = ?",
+                (stamp(now + lease(source, before)), source),
             )
+            claims[source] = before + 1
+    return claims
+
+
+def give_back(store: Store, begun: Iterable[str], now: datetime) -> None:
+    """Checks that were broken off on purpose are due again at once."""
+    with store.atomic():
+        for source in begun:
+            store.write("UPDATE sources SET next_check_at = ?, claims = 0 WHERE id = ?", (stamp(now), source))
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """How things stand, in numbers."""
+
+    enabled: int
+    failing: int  #: sources with an open problem of that kind
+    candidates: int
+    unsent: int  #: messages that are on their way
+
+
+def census(store: Store) -> Census:
+    """How things stand now."""
+    row = store.row(
+        "SELECT (SELECT count(*) FROM sources WHERE enabled) AS enabled, "
+        "(SELECT count(*) FROM problems WHERE closed_at IS NULL AND kind = 'failing') AS failing, "
+        "(SELECT count(*) FROM sources WHERE enabled AND candidate <> '') AS candidates, "
+        "(SELECT count(*) FROM deliveries WHERE outcome IN ('pending', 'sending')) AS unsent"
+    )
+    assert row is not None
+    return Census(*row)
 
 
 def finish(

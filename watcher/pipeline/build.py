@@ -1,0 +1,50 @@
+"""From the configuration to a Watch: what the daemon and `watcher check` share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+
+from watcher.config import Config
+from watcher.fetch import Fetcher
+from watcher.fetch.browser import Browser
+from watcher.pipeline.watch import Sends, Watch
+from watcher.records import Alert, Channel
+from watcher.store import Store
+
+
+@asynccontextmanager
+async def watching(config: Config, store: Store) -> AsyncIterator[Watch]:
+    """Everything that checks and deliveries need, its connections open until the end of the block."""
+    workers = ThreadPoolExecutor(1, "reader")
+    try:
+        async with Fetcher(config.fetch) as fetcher:
+            yield _watch(config, store, fetcher, workers)
+    finally:
+        workers.shutdown(wait=False)
+
+
+def _watch(config: Config, store: Store, fetcher: Fetcher, workers: Executor) -> Watch:
+    return Watch(
+        store=store,
+        fetcher=fetcher,
+        browser=Browser(config.fetch, fetcher.guard, fetcher.agent),
+        send=sender(config),
+        settings=config.watch,
+        teaching=config.teaching,
+        channels=config.channels,
+        language=config.language,
+        workers=workers,
+    )
+
+
+def sender(config: Config) -> Sends:
+    """The way to the channels; what it needs is only loaded when something is sent."""
+
+    def send(alert: Alert, channel: Channel) -> str:
+        from watcher.notify.send import send
+
+        return send(alert, channel, templates=config.templates, language=config.language)
+
+    return send

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from watcher.compare.align import align
+from watcher.compare.changed import changed_places
 from watcher.compare.facts_diff import diff_facts
-from watcher.compare.wording_diff import diff_wording
+from watcher.compare.wording_diff import wording_change
 from watcher.records import Change, Reading, Teaching
 
 
 def compare(old: Reading, new: Reading, teaching: Teaching | None = None) -> tuple[Change, ...]:
     """Every difference between two versions, unjudged. A document against itself gives ()."""
     alignment = align(old.document, new.document)
-    found = diff_facts(old, new, alignment)
-    return (*found.changes, *diff_wording(alignment, found.explained))
+    places = changed_places(alignment)
+    found = diff_facts(old, new, alignment, places)
+    worded = (wording_change(place, found.explained.get(i, ())) for i, place in enumerate(places))
+    return (*found.changes, *(change for change in worded if change is not None))

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from watcher.compare.align import Alignment, Link, Stream
+from watcher.compare.align import Alignment, Stream
+from watcher.compare.changed import Changed
 from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
 from watcher.records import Change, Fact, Kind, Reading
@@ -23,27 +24,28 @@ NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "trans
 
 @dataclass
 class FactChanges:
-    """The changes, and the links that they explain, each with the kinds that were told."""
+    """The changes, and the places that they explain, each with the kinds that were told."""
 
     changes: list[Change] = field(default_factory=list)
-    explained: defaultdict[int, set[Kind]] = field(default_factory=lambda: defaultdict(set))  #: by index of the link
+    explained: defaultdict[int, set[Kind]] = field(default_factory=lambda: defaultdict(set))  #: by index of the place
 
 
 @dataclass(frozen=True)
 class _Placed:
-    """A fact in a changed sentence."""
+    """A fact in a changed place."""
 
     fact: Fact
     unit: Unit
-    link: int
+    place: int
+    quote: str
 
 
-def diff_facts(old: Reading, new: Reading, alignment: Alignment) -> FactChanges:
-    """Every fact change that the changed sentences show."""
-    links = alignment.changed
-    before = _placed(old.facts, links, side=0)
-    after = _placed(new.facts, links, side=1)
+def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequence[Changed]) -> FactChanges:
+    """Every fact change that the changed places show."""
     found = FactChanges()
+    if not places:
+        return found
+    before, after = _placed(old.facts, places, side=0), _placed(new.facts, places, side=1)
     lost, won = _changed_in_place(before, after, found)
     known_old, known_new = _Known(old.facts, alignment.old), _Known(new.facts, alignment.new)
     lost = [p for p in lost if not known_new.states(p.fact)]
@@ -56,20 +58,68 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment) -> FactChanges:
     return found
 
 
-def _placed(facts: Iterable[Fact], links: Sequence[Link], *, side: int) -> list[_Placed]:
-    """The facts whose quote stands in a changed sentence of that side."""
-    places: defaultdict[str, list[tuple[int, Unit]]] = defaultdict(list)
-    for i, link in enumerate(links):
-        for unit in link.new if side else link.old:
-            places[unit.clause.hash].append((i, unit))
+# --- which facts the changed words state -----------------------------------------------------------------------------
+
+
+def _placed(facts: Iterable[Fact], places: Sequence[Changed], *, side: int) -> list[_Placed]:
+    """The facts that changed words of that side state, and that the place is about."""
+    at: defaultdict[str, list[tuple[int, Unit]]] = defaultdict(list)
+    for i, place in enumerate(places):
+        for unit in place.link.new if side else place.link.old:
+            at[unit.clause.hash].append((i, unit))
     placed = []
     for fact in facts:
-        for i, unit in places.get(fact.clause, ()):
-            in_text = unit.clause.text[fact.start : fact.end] == fact.quote
-            if not in_text or (unit.start <= fact.start < unit.start + len(unit.text)):
-                placed.append(_Placed(fact, unit, i))
+        for i, unit in at.get(fact.clause, ()):
+            if _stands_in(fact, unit) and _admitted(fact, places[i], side):
+                placed.append(_Placed(fact, unit, i, _quote(fact, unit)))
                 break
     return placed
+
+
+def _stands_in(fact: Fact, unit: Unit) -> bool:
+    """Whether the sentence, or the lead of its list, states the fact."""
+    if unit.clause.text[fact.start : fact.end] != fact.quote:
+        return True
+    return fact.start < unit.start + len(unit.text) and unit.start < fact.end
+
+
+def _admitted(fact: Fact, place: Changed, side: int) -> bool:
+    """Whether the place is about the fact: by its main kind, or because the fact is plain enough to stand alone."""
+    if not place.whole and not _touched(fact, place, side):
+        return False
+    return fact.kind in place.about[:1] or plain(fact)
+
+
+def plain(fact: Fact) -> bool:
+    """Whether the fact is plain from its words alone: a known name, a stated time, an age, a deadline."""
+    if fact.kind == "sharing":
+        return fact.named and fact.rule == "name list"
+    if fact.kind == "retention":
+        return fact.norm.startswith("P")
+    return (fact.kind == "children" and bool(fact.value)) or (fact.kind, fact.key) == ("rights", "deadline")
+
+
+def _touched(fact: Fact, place: Changed, side: int) -> bool:
+    """Whether an edit touches the words that name the fact's subject or value."""
+    text = place.sides[side].text
+    spans = [e.new_span if side else e.old_span for e in place.edits]
+    for words_of in filter(None, (fact.subject, fact.value)):
+        at = text.find(words_of)
+        while at >= 0:
+            if any(start <= at + len(words_of) and at <= end for start, end in spans):
+                return True
+            at = text.find(words_of, at + 1)
+    return False
+
+
+def _quote(fact: Fact, unit: Unit) -> str:
+    at = unit.text.find(fact.subject) if fact.subject else -1
+    if at < 0:
+        at = max(0, fact.start - unit.start)
+    return around(unit.text, at, min(len(unit.text), at + len(fact.subject)))
+
+
+# --- what each version states anywhere -------------------------------------------------------------------------------
 
 
 class _Known:
@@ -95,6 +145,9 @@ class _Known:
         return self._stream.holds(words(fact.subject))
 
 
+# --- telling ---------------------------------------------------------------------------------------------------------
+
+
 def _changed_in_place(
     before: Sequence[_Placed], after: Sequence[_Placed], found: FactChanges
 ) -> tuple[list[_Placed], list[_Placed]]:
@@ -102,7 +155,7 @@ def _changed_in_place(
     lost, won = list(before), list(after)
     for same in (_same_subject, _same_kind_other_value):
         for p in list(lost):
-            q = next((q for q in won if q.link == p.link and same(p.fact, q.fact)), None)
+            q = next((q for q in won if q.place == p.place and same(p.fact, q.fact)), None)
             if q is None:
                 continue
             lost.remove(p)
@@ -166,8 +219,8 @@ def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _
             subject=fact.subject,
             before=old.fact.value if old else "",
             after=new.fact.value if new else "",
-            quote_old=_quote(old),
-            quote_new=_quote(new),
+            quote_old=old.quote if old else "",
+            quote_new=new.quote if new else "",
             named=fact.named,
             section=" > ".join(shown.unit.clause.path),
             old_anchor=old.unit.clause.anchor if old else "",
@@ -179,12 +232,4 @@ def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _
     )
     for p in (old, new):
         if p is not None:
-            found.explained[p.link].add(fact.kind)
-
-
-def _quote(placed: _Placed | None) -> str:
-    if placed is None:
-        return ""
-    text, fact = placed.unit.text, placed.fact
-    at = text.find(fact.quote)
-    return around(text, at, at + len(fact.quote)) if at >= 0 else fact.quote
+            found.explained[p.place].add(fact.kind)

@@ -9,7 +9,23 @@ from functools import cache
 from watcher.lang import languages, vocabulary
 from watcher.records import Kind
 
-STATEMENTS = ("negation", "limit", "obligation", "possibility")
+BINDING = ("negation", "limit", "obligation", "possibility")
+CUES = (*BINDING, "pointer", "duty", "duration", "statistics", "verb")
+
+#: Which kind a sentence is about where several speak in it: the telling before the general. Within a row the first
+#: in the sentence wins.
+RANKS: tuple[tuple[Kind, ...], ...] = (
+    ("date",),
+    ("sale", "legal_basis", "children"),
+    ("retention",),
+    ("sharing", "rights"),
+    ("transfer",),
+    ("tracking",),
+    ("automated", "collection", "purpose"),
+    ("controller", "security"),
+    ("notice", "scope", "contact"),
+)
+RANK: dict[Kind, int] = {kind: i for i, row in enumerate(RANKS) for kind in row}
 
 
 @dataclass(frozen=True)
@@ -17,7 +33,7 @@ class Wording:
     """One language's [wording] table, compiled."""
 
     empty: frozenset[str]  #: words that mean nothing by themselves
-    cues: dict[str, re.Pattern[str]]  #: negation, limit, obligation, possibility, pointer, statistics, verb
+    cues: dict[str, re.Pattern[str]]  #: by name: negation, limit, obligation, possibility, pointer, duty, ...
     frames: dict[Kind, re.Pattern[str]]  #: what a sentence of each kind says
 
 
@@ -25,7 +41,7 @@ class Wording:
 def wording(language: str) -> Wording:
     """The compiled table of `language`, English for one that is not shipped."""
     table = vocabulary(language if language in languages() else "en")["wording"]
-    cues = {name: _any(table[name]) for name in (*STATEMENTS, "pointer", "statistics", "verb")}
+    cues = {name: _any(table[name]) for name in CUES}
     return Wording(frozenset(table["empty"].split()), cues, {k: _any(v) for k, v in table["frames"].items()})
 
 
@@ -34,9 +50,10 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
 
 
 def kinds(text: str, language: str) -> tuple[Kind, ...]:
-    """The kinds whose frames the sentence fits, in the order in which they first speak in it."""
-    found = [(m.start(), kind) for kind, frame in wording(language).frames.items() if (m := frame.search(text))]
-    return tuple(kind for _, kind in sorted(found))
+    """The kinds whose frames the sentence fits, the most telling first."""
+    frames = wording(language).frames
+    found = [(RANK[kind], m.start(), kind) for kind, frame in frames.items() if (m := frame.search(text))]
+    return tuple(kind for _, _, kind in sorted(found))
 
 
 def says(cue: str, text: str, language: str) -> int:

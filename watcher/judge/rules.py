@@ -73,6 +73,8 @@ RULES: tuple[Rule, ...] = (
     Rule(id="yearly-figures", basis="words", any_of=("statistics",), severity="minor", why="figures, not promises"),
     Rule(id="pointer-elsewhere", basis="words", any_of=("pointer",), none_of=BINDING, severity="minor",
          why="sends the reader elsewhere, states nothing"),
+    Rule(id="asked-of-the-reader", basis="words", any_of=("duty",), severity="minor",
+         why="asks something of the reader, states no practice"),
     Rule(id="renamed-throughout", basis="words", any_of=("repeated",), none_of=("number", *BINDING), severity="minor",
          why="the same words replaced throughout"),
     Rule(id="said-before", basis="words", any_of=("restated",), none_of=BINDING, severity="minor",

@@ -1,0 +1,233 @@
+"""What is known of each changed place before it is told: its edits, what it is about, and what sort of line it is.
+
+The signals that the judge weighs:
+  sentence    a whole sentence came or went; edit: words inside one did
+  negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
+  number      a number changed
+  novel       the words were nowhere in the other version; restated: they were, said differently
+  pointer     it only sends the reader elsewhere; duty: it asks something of the reader; statistics: yearly figures
+  repeated    the same edit in three or more sentences, as when a product is renamed
+  synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rapidfuzz.distance import Indel
+
+from watcher.compare.align import Alignment, Link
+from watcher.compare.edits import Edit, Side, edits, side_of
+from watcher.compare.meaning import BINDING, content, kinds, says, wording
+from watcher.compare.units import Unit
+from watcher.records import Kind
+
+#: Kinds that concern the document more than the data; told only where no other kind speaks.
+ASIDE: frozenset[Kind] = frozenset({"contact", "scope", "notice", "date", "controller", "security"})
+RESTATED = 0.34  #: a sentence of whose telling word pairs so few are new says nothing new
+REPEATED = 3  #: the same edit in so many sentences is a renaming
+SPELLING = 0.74  #: two words so alike, of which the old one is gone from the document, are one word spelt better
+LABEL = 5  #: words; shorter lines without a verb are labels
+
+_Repeats = Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One changed place."""
+
+    link: Link
+    sides: tuple[Side, Side]
+    edits: tuple[Edit, ...]  #: those that may mean something, else all; () for a whole sentence
+    about: tuple[Kind, ...]  #: what it is about, the most telling first
+    signals: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether a whole sentence came or went."""
+        return not (self.link.old and self.link.new)
+
+    @property
+    def unit(self) -> Unit:
+        """The sentence to show: the new one where there is one."""
+        return (self.link.new or self.link.old)[0]
+
+
+class Pages:
+    """What the two versions say as wholes."""
+
+    def __init__(self, alignment: Alignment) -> None:
+        sides = (alignment.old, alignment.new)
+        self.words = tuple({w for u in units for w in u.words} for units in sides)
+        self._pairs = tuple({p for u in units for p in _telling(u.words, u.clause.language)} for units in sides)
+
+    def novelty(self, words: tuple[str, ...], language: str, *, side: int) -> float:
+        """The share of the telling word pairs that the other version (of `side`) has nowhere."""
+        pairs = _telling(words, language)
+        if not pairs:
+            return 0.0
+        return sum(pair not in self._pairs[1 - side] for pair in pairs) / len(pairs)
+
+
+def _telling(words: tuple[str, ...], language: str) -> list[tuple[str, str]]:
+    """Neighbouring words that carry meaning, the empty ones between them left out."""
+    return list(pairwise(content(words, language)))
+
+
+def changed_places(alignment: Alignment) -> list[Changed]:
+    """Every changed place of two versions, in the new one's order."""
+    links = alignment.changed
+    if not links:
+        return []
+    pages = Pages(alignment)
+    sides = [(side_of(link.old), side_of(link.new)) for link in links]
+    made = [edits(*pair) if link.old and link.new else () for link, pair in zip(links, sides, strict=True)]
+    repeats = Counter(key for es in made for key in {(e.old, e.new) for e in es})
+    return [
+        _edited(link, pair, es, repeats, pages) if link.old and link.new else _sentence(link, pair, pages)
+        for link, pair, es in zip(links, sides, made, strict=True)
+    ]
+
+
+# --- whole sentences -------------------------------------------------------------------------------------------------
+
+
+def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
+    side = 1 if link.new else 0
+    unit = (link.new or link.old)[0]
+    signals = ["sentence", *_nature(unit)]
+    if pages.novelty(unit.words, unit.clause.language, side=side) < RESTATED:
+        signals.append("restated")
+    return Changed(link, sides, (), about(unit), tuple(signals))
+
+
+def about(unit: Unit) -> tuple[Kind, ...]:
+    """What a sentence is about: by its own frames, else by its list's lead, else by its heading."""
+    language, clause = unit.clause.language, unit.clause
+    own = kinds(unit.text, language)
+    heading = kinds(" ".join(clause.path[-1:]), language)
+    context = kinds(" ".join((clause.lead, *clause.columns)), language) or heading
+    if "retention" in context and "retention" not in own and says("duration", unit.text, language):
+        return ("retention", *own)
+    if set(own) - ASIDE or clause.shape in ("heading", "paragraph"):
+        return own
+    return tuple(k for k in context if k not in ASIDE) or own
+
+
+def _nature(unit: Unit) -> list[str]:
+    """What sort of line it is, where it isn't a plain statement."""
+    language, text = unit.clause.language, unit.text
+    signals = []
+    if unit.clause.shape == "heading":
+        signals.append("heading")
+    elif len(unit.words) < LABEL and not says("verb", text, language) and unit.clause.shape == "paragraph":
+        signals.append("furniture")
+    if _opens_with("pointer", unit):
+        signals.append("pointer")
+    if _opens_with("duty", unit):
+        signals.append("duty")
+    if says("statistics", text, language):
+        signals.append("statistics")
+    return signals
+
+
+def _opens_with(cue: str, unit: Unit) -> bool:
+    """Whether the cue stands before any practice is stated."""
+    table = wording(unit.clause.language)
+    found = table.cues[cue].search(unit.text)
+    if found is None:
+        return False
+    frames = (f.search(unit.text) for kind, f in table.frames.items() if kind not in ASIDE)
+    first = min((m.start() for m in frames if m), default=None)
+    return first is None or found.start() <= first
+
+
+# --- edits inside a sentence -----------------------------------------------------------------------------------------
+
+
+def _edited(link: Link, sides: tuple[Side, Side], made: Sequence[Edit], repeats: _Repeats, pages: Pages) -> Changed:
+    unit = link.new[0]
+    weighed = [(e, _edit_signals(e, repeats, pages, unit)) for e in made]
+    telling = [(e, s) for e, s in weighed if not s & {"empty", "spelling"}]
+    binding = _binding(sides, unit.clause.language)
+    if not telling and not binding:
+        return Changed(link, sides, tuple(made), (), ("edit", "spelling", *_nature(unit)))
+    signals = ["edit", *binding, *_nature(unit), *sorted(set().union(*(s for _, s in telling)))]
+    shown = tuple(e for e, _ in telling) or tuple(made)
+    return Changed(link, sides, shown, _about_edits(link, shown), tuple(signals))
+
+
+def _binding(sides: tuple[Side, Side], language: str) -> list[str]:
+    """How the sentence binds otherwise than before."""
+    counts = {cue: tuple(says(cue, s.text, language) for s in sides) for cue in BINDING}
+    signals = [
+        f"{cue} {'won' if counts[cue][1] > counts[cue][0] else 'lost'}"
+        for cue in ("negation", "limit")
+        if counts[cue][0] != counts[cue][1]
+    ]
+    must, may = counts["obligation"], counts["possibility"]
+    if must[0] > must[1] and may[0] < may[1]:
+        signals.append("will -> may")
+    if must[0] < must[1] and may[0] > may[1]:
+        signals.append("may -> will")
+    return signals
+
+
+def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> set[str]:
+    language = unit.clause.language
+    old, new = content(edit.old, language), content(edit.new, language)
+    if Counter(old) == Counter(new):
+        return {"empty"}
+    if _spelling(old, new, pages):
+        return {"spelling"}
+    signals = set()
+    if repeats[edit.old, edit.new] >= REPEATED:
+        signals.add("repeated")
+    if [w for w in old if w[0].isdigit()] != [w for w in new if w[0].isdigit()]:
+        signals.add("number")
+    if len(old) == len(new) == 1 and not _named(edit):
+        signals.add("synonym")
+    if any(
+        len(told) > 1 and pages.novelty(words, language, side=side) > RESTATED
+        for side, (told, words) in enumerate(((old, edit.old), (new, edit.new)))
+    ):
+        signals.add("novel")
+    return signals
+
+
+def _named(edit: Edit) -> bool:
+    """Whether a word of the edit is written like a name."""
+    return any(w[:1].isupper() for part in (edit.before, edit.after) for w in part.split())
+
+
+def _spelling(old: Sequence[str], new: Sequence[str], pages: Pages) -> bool:
+    """Whether the words are the same ones inflected or spelt better."""
+    if len(old) != len(new) or not old:
+        return False
+    return all(
+        _stem(a) == _stem(b) or (_alike(a, b) and a not in pages.words[1]) for a, b in zip(old, new, strict=True)
+    )
+
+
+def _alike(a: str, b: str) -> bool:
+    return min(len(a), len(b)) >= 4 and Indel.normalized_similarity(a, b) >= SPELLING and not a[0].isdigit()
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ies", "ied", "es", "ed", "s", "y", "e"):
+        if len(word) > len(ending) + 2 and word.endswith(ending):
+            return word[: -len(ending)]
+    return word
+
+
+def _about_edits(link: Link, shown: Sequence[Edit]) -> tuple[Kind, ...]:
+    """What the edited words are about: by themselves, else by the sentence in which they stand."""
+    language = link.new[0].clause.language
+    sentence = about(link.new[0]) or about(link.old[0])
+    if "date" in sentence:
+        return ("date",)
+    own = [k for e in shown for text in (e.after, e.before) for k in kinds(text, language) if k not in ASIDE]
+    return tuple(dict.fromkeys((*own, *sentence)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from watcher.compare.align import align
 from watcher.compare.changed import changed_places
 from watcher.compare.facts_diff import diff_facts
-from watcher.compare.wording_diff import wording_change
+from watcher.compare.wording_diff import wording_changes
 from watcher.records import Change, Reading, Teaching
 
 
@@ -14,5 +14,5 @@ def compare(old: Reading, new: Reading, teaching: Teaching | None = None) -> tup
     alignment = align(old.document, new.document)
     places = changed_places(alignment)
     found = diff_facts(old, new, alignment, places)
-    worded = (wording_change(place, found.explained.get(i, ())) for i, place in enumerate(places))
-    return (*found.changes, *(change for change in worded if change is not None))
+    worded = [c for i, place in enumerate(places) for c in wording_changes(place, found.explained.get(i, ()))]
+    return (*found.changes, *worded)

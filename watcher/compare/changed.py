@@ -5,7 +5,8 @@ The signals that the judge weighs:
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
   number      a number changed
   novel       the words were nowhere in the other version; restated: they were, said differently
-  pointer     it only sends the reader elsewhere; duty: it asks something of the reader; statistics: yearly figures
+  pointer     it only sends the reader elsewhere; document: only names of documents changed
+  duty        it asks something of the reader; statistics: yearly figures
   repeated    the same edit in three or more sentences, as when a product is renamed
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
 """
@@ -19,7 +20,7 @@ from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
-from watcher.compare.align import Alignment, Link
+from watcher.compare.align import Alignment, Link, Stream
 from watcher.compare.edits import Edit, Side, edits, side_of
 from watcher.compare.meaning import BINDING, content, kinds, says, wording
 from watcher.compare.units import Unit
@@ -30,7 +31,8 @@ ASIDE: frozenset[Kind] = frozenset({"contact", "scope", "notice", "date", "contr
 RESTATED = 0.34  #: a sentence of whose telling word pairs so few are new says nothing new
 REPEATED = 3  #: the same edit in so many sentences is a renaming
 SPELLING = 0.74  #: two words so alike, of which the old one is gone from the document, are one word spelt better
-LABEL = 5  #: words; shorter lines without a verb are labels
+LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
+RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 
 _Repeats = Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]
 
@@ -61,7 +63,12 @@ class Pages:
 
     def __init__(self, alignment: Alignment) -> None:
         sides = (alignment.old, alignment.new)
-        self.words = tuple({w for u in units for w in u.words} for units in sides)
+        self.words = tuple(Counter(w for u in units for w in u.words) for units in sides)
+        self._streams = tuple(Stream(units) for units in sides)
+        self._sections = tuple(
+            {link.new[0].text if side else link.old[0].text for link in alignment.links if _is_heading(link, side)}
+            for side in (0, 1)
+        )
         self._pairs = tuple({p for u in units for p in _telling(u.words, u.clause.language)} for units in sides)
 
     def novelty(self, words: tuple[str, ...], language: str, *, side: int) -> float:
@@ -70,6 +77,19 @@ class Pages:
         if not pairs:
             return 0.0
         return sum(pair not in self._pairs[1 - side] for pair in pairs) / len(pairs)
+
+    def lacks(self, words: tuple[str, ...], *, side: int) -> bool:
+        """Whether the other version (of `side`) has these words nowhere in a row."""
+        return not self._streams[1 - side].holds(words)
+
+    def own_section(self, unit: Unit, *, side: int) -> bool:
+        """Whether the sentence stands in a section that the other version hasn't got."""
+        return any(heading in self._sections[side] for heading in unit.clause.path)
+
+
+def _is_heading(link: Link, side: int) -> bool:
+    """Whether the link is a heading that came (side 1) or went (side 0)."""
+    return link.outcome == ("gone", "new")[side] and (link.new or link.old)[0].clause.shape == "heading"
 
 
 def _telling(words: tuple[str, ...], language: str) -> list[tuple[str, str]]:
@@ -85,11 +105,16 @@ def changed_places(alignment: Alignment) -> list[Changed]:
     pages = Pages(alignment)
     sides = [(side_of(link.old), side_of(link.new)) for link in links]
     made = [edits(*pair) if link.old and link.new else () for link, pair in zip(links, sides, strict=True)]
-    repeats = Counter(key for es in made for key in {(e.old, e.new) for e in es})
+    repeats = Counter(key for es in made for key in {_bag(e) for e in es})
     return [
         _edited(link, pair, es, repeats, pages) if link.old and link.new else _sentence(link, pair, pages)
         for link, pair, es in zip(links, sides, made, strict=True)
     ]
+
+
+def _bag(edit: Edit) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """An edit whatever the order of its words: how the same words are cut out depends on their neighbours."""
+    return tuple(sorted(edit.old)), tuple(sorted(edit.new))
 
 
 # --- whole sentences -------------------------------------------------------------------------------------------------
@@ -99,7 +124,8 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
     side = 1 if link.new else 0
     unit = (link.new or link.old)[0]
     signals = ["sentence", *_nature(unit)]
-    if pages.novelty(unit.words, unit.clause.language, side=side) < RESTATED:
+    novelty = pages.novelty(unit.words, unit.clause.language, side=side)
+    if novelty < RESTATED and not pages.own_section(unit, side=side):
         signals.append("restated")
     return Changed(link, sides, (), about(unit), tuple(signals))
 
@@ -123,9 +149,9 @@ def _nature(unit: Unit) -> list[str]:
     signals = []
     if unit.clause.shape == "heading":
         signals.append("heading")
-    elif len(unit.words) < LABEL and not says("verb", text, language) and unit.clause.shape == "paragraph":
+    elif not says("policy", text, language) and not kinds(text, language) and unit.clause.shape == "paragraph":
         signals.append("furniture")
-    if _opens_with("pointer", unit):
+    if _opens_with("pointer", unit) or says("elsewhere", text, language):
         signals.append("pointer")
     if _opens_with("duty", unit):
         signals.append("duty")
@@ -155,9 +181,17 @@ def _edited(link: Link, sides: tuple[Side, Side], made: Sequence[Edit], repeats:
     binding = _binding(sides, unit.clause.language)
     if not telling and not binding:
         return Changed(link, sides, tuple(made), (), ("edit", "spelling", *_nature(unit)))
-    signals = ["edit", *binding, *_nature(unit), *sorted(set().union(*(s for _, s in telling)))]
+    signals = ["edit", *binding, *_nature(unit), *_together([s for _, s in telling])]
     shown = tuple(e for e, _ in telling) or tuple(made)
     return Changed(link, sides, shown, _about_edits(link, shown), tuple(signals))
+
+
+def _together(signals: Sequence[set[str]]) -> list[str]:
+    """The signals of a place: what any edit shows, but what excuses an edit only where it excuses all."""
+    if not signals:
+        return []
+    excuses = {"repeated", "synonym", "document"}
+    return sorted((set().union(*signals) - excuses) | (set.intersection(*signals) & excuses))
 
 
 def _binding(sides: tuple[Side, Side], language: str) -> list[str]:
@@ -184,14 +218,19 @@ def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> se
     if _spelling(old, new, pages):
         return {"spelling"}
     signals = set()
-    if repeats[edit.old, edit.new] >= REPEATED:
+    if repeats[_bag(edit)] >= REPEATED:
         signals.add("repeated")
     if [w for w in old if w[0].isdigit()] != [w for w in new if w[0].isdigit()]:
         signals.add("number")
     if len(old) == len(new) == 1 and not _named(edit):
         signals.add("synonym")
+    if all(not part or says("document", part, language) for part in (edit.before, edit.after)):
+        signals.add("document")
     if any(
-        len(told) > 1 and pages.novelty(words, language, side=side) > RESTATED
+        len(told) > 1
+        and (
+            pages.novelty(words, language, side=side) > RESTATED or (len(told) > LONG and pages.lacks(words, side=side))
+        )
         for side, (told, words) in enumerate(((old, edit.old), (new, edit.new)))
     ):
         signals.add("novel")
@@ -208,7 +247,7 @@ def _spelling(old: Sequence[str], new: Sequence[str], pages: Pages) -> bool:
     if len(old) != len(new) or not old:
         return False
     return all(
-        _stem(a) == _stem(b) or (_alike(a, b) and a not in pages.words[1]) for a, b in zip(old, new, strict=True)
+        _stem(a) == _stem(b) or (_alike(a, b) and pages.words[0][a] <= RARE) for a, b in zip(old, new, strict=True)
     )
 
 

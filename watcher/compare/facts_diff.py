@@ -87,7 +87,7 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     """Whether the place is about the fact: by its main kind, or because the fact is plain enough to stand alone."""
     if not place.whole and not _touched(fact, place, side):
         return False
-    return fact.kind in place.about[:1] or plain(fact)
+    return "pointer" not in place.signals and (fact.kind in place.about[:1] or plain(fact))
 
 
 def plain(fact: Fact) -> bool:

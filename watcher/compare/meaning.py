@@ -10,7 +10,9 @@ from watcher.lang import languages, vocabulary
 from watcher.records import Kind
 
 BINDING = ("negation", "limit", "obligation", "possibility")
-CUES = (*BINDING, "pointer", "duty", "duration", "statistics", "verb")
+CUES = (
+    *BINDING, "pointer", "elsewhere", "document", "duty", "duration", "statistics", "policy", "special", "verb",
+)  # fmt: skip
 
 #: Which kind a sentence is about where several speak in it: the telling before the general. Within a row the first
 #: in the sentence wins.

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from watcher.compare.changed import ASIDE, Changed
+from watcher.compare.meaning import says
 from watcher.compare.quotes import around, shortened
 from watcher.records import Change, Kind
 
-
-def wording_change(place: Changed, told: Iterable[Kind]) -> Change | None:
-    """The change of wording in one place; None where facts have told it. `told`: the kinds that facts have told."""
-    told = set(told)
-    if told and not _says_more(place, told):
-        return None
-    kind: Kind = place.about[0] if place.about else "editorial"
-    return _whole(place, kind) if place.whole else _edit(place, kind)
+#: Kinds beside which advertising, marketing, profiling or training is told as a purpose of its own.
+SPECIAL_BESIDE: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "retention", "transfer"})
 
 
-def _says_more(place: Changed, told: set[Kind]) -> bool:
-    """Whether the place is mainly about something that no fact of it told."""
-    main = place.about[0] if place.about else "editorial"
-    return place.whole and main not in told and main not in ASIDE and main != "editorial"
+def wording_changes(place: Changed, told: Collection[Kind]) -> list[Change]:
+    """The changes of wording in one place. `told`: the kinds that facts have told of it."""
+    main: Kind = place.about[0] if place.about else "editorial"
+    wanted: list[Kind] = []
+    if not told or (place.whole and main not in told and main not in ASIDE and main != "editorial"):
+        wanted.append(main)
+    if main != "purpose" and "purpose" not in told and _special(place) and main in SPECIAL_BESIDE:
+        wanted.append("purpose")
+    return [_whole(place, kind) if place.whole else _edit(place, kind) for kind in wanted]
+
+
+def _special(place: Changed) -> bool:
+    """Whether the words that came or went name a use of data that is told besides the main matter."""
+    text = " ".join(f"{e.before} {e.after}" for e in place.edits) or place.unit.text
+    return says("special", text, place.unit.clause.language) > 0
 
 
 def _whole(place: Changed, kind: Kind) -> Change:

@@ -24,6 +24,7 @@ from watcher.records import Document
 Outcome = Literal["same", "moved", "renumbered", "reworded", "split", "joined", "new", "gone"]
 
 REWORDED = 0.5  #: two sentences are one reworded when so much of their words (Indel similarity) agree
+SANDWICHED = 0.25  #: ... or when only so much agrees, but both neighbours are the same
 CONTAINED = 0.72  #: ... or when so much of the shorter stands, in order, in the longer
 PART = 0.7  #: a left-over sentence is part of a pair when so much of it stands in the pair's other side
 RECUT = 6  #: words; shorter sentences are not looked for inside the other document, they are found by chance
@@ -70,7 +71,11 @@ def align(old: Document, new: Document) -> Alignment:
     left_old = [u for u in before if u.place not in linked_old and u.key not in keys_new]
     left_new = [u for u in after if u.place not in linked_new and u.key not in keys_old]
     recut_old, rest_old, recut_new, rest_new = _recut(before, after, left_old, left_new)
-    links = _reworded(rest_old, rest_new, recut_old, recut_new)
+    spare_old = [u for u in before if u.place not in linked_old and u.key in keys_new]
+    spare_new = [u for u in after if u.place not in linked_new and u.key in keys_old]
+    beside = _beside(exact, spare_old, rest_new, REWORDED) + _beside(exact, rest_old, spare_new, REWORDED)
+    beside += _beside(exact, rest_old, rest_new, SANDWICHED)
+    links = _reworded(rest_old, rest_new, recut_old, recut_new, beside)
     used = {id(u) for link in links for u in (*link.old, *link.new)}
     links += _same(exact)
     links += [Link("joined", (u,), (), True) for u in recut_old if id(u) not in used]
@@ -166,16 +171,37 @@ def _held(units: Sequence[Unit], stream: Stream, shortest: int = RECUT) -> set[i
 # --- reworded --------------------------------------------------------------------------------------------------------
 
 
+def _beside(
+    exact: Sequence[tuple[Unit, Unit]], old: Sequence[Unit], new: Sequence[Unit], alike: float
+) -> list[tuple[Unit, Unit]]:
+    """Pairs that stand between the same neighbours and are `alike` in so much of their words.
+
+    Place tells which copy of a formula ("kept for 2 years") was reworded, and what a rewritten sentence replaced.
+    """
+    follows = {b.place + 1: a.place + 1 for a, b in exact} | {-1: -1}
+    leads = {b.place - 1: a.place - 1 for a, b in exact}
+    at_old, at_new = {u.place: u for u in old}, {u.place: u for u in new}
+    pairs = [(at_old[i], at_new[j]) for j, i in follows.items() if i in at_old and j in at_new and leads.get(j) == i]
+    return [(a, b) for a, b in pairs if Indel.normalized_similarity(a.words, b.words) >= alike]
+
+
 def _reworded(
-    old: Sequence[Unit], new: Sequence[Unit], recut_old: Sequence[Unit], recut_new: Sequence[Unit]
+    old: Sequence[Unit],
+    new: Sequence[Unit],
+    recut_old: Sequence[Unit],
+    recut_new: Sequence[Unit],
+    beside: Sequence[tuple[Unit, Unit]],
 ) -> list[Link]:
     """Pair what is left by similarity, best first; add what was split off or joined; the rest is new or gone."""
-    groups: list[tuple[list[Unit], list[Unit]]] = []
-    taken: set[int] = set()
-    for _, i, j in sorted(_candidates(old, new), reverse=True):
-        if id(old[i]) not in taken and id(new[j]) not in taken:
-            taken |= {id(old[i]), id(new[j])}
-            groups.append(([old[i]], [new[j]]))
+    groups: list[tuple[list[Unit], list[Unit]]] = [([a], [b]) for a, b in beside]
+    taken = {id(u) for pair in beside for u in pair}
+    # A sentence that only grew or shrank at its end stands whole in the other version, and still was reworded.
+    all_old, all_new = [*old, *recut_old], [*new, *recut_new]
+    for _, i, j in sorted(_candidates(all_old, all_new), reverse=True):
+        a, b = all_old[i], all_new[j]
+        if id(a) not in taken and id(b) not in taken and (i < len(old) or j < len(new)):
+            taken |= {id(a), id(b)}
+            groups.append(([a], [b]))
     _attach([*recut_new, *new], 1, taken, groups)
     _attach([*recut_old, *old], 0, taken, groups)
     links = [_link(sorted(a, key=_place), sorted(b, key=_place)) for a, b in groups]

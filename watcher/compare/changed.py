@@ -5,7 +5,7 @@ The signals that the judge weighs:
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
   number      a number changed
   novel       the words were nowhere in the other version; restated: they were, said differently
-  pointer     it only sends the reader elsewhere; document: only names of documents changed
+  pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
   duty        it asks something of the reader; statistics: yearly figures
   repeated    the same edit in three or more sentences, as when a product is renamed
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
@@ -22,7 +22,7 @@ from rapidfuzz.distance import Indel
 
 from watcher.compare.align import Alignment, Link, Stream
 from watcher.compare.edits import Edit, Side, edits, side_of
-from watcher.compare.meaning import BINDING, content, kinds, says, wording
+from watcher.compare.meaning import BINDING, RANK, content, kinds, says, wording
 from watcher.compare.units import Unit
 from watcher.records import Kind
 
@@ -31,6 +31,7 @@ ASIDE: frozenset[Kind] = frozenset({"contact", "scope", "notice", "date", "contr
 RESTATED = 0.34  #: a sentence of whose telling word pairs so few are new says nothing new
 REPEATED = 3  #: the same edit in so many sentences is a renaming
 SPELLING = 0.74  #: two words so alike, of which the old one is gone from the document, are one word spelt better
+LABEL = 5  #: words; shorter lines without a verb are labels
 LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
 RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 
@@ -149,15 +150,29 @@ def _nature(unit: Unit) -> list[str]:
     signals = []
     if unit.clause.shape == "heading":
         signals.append("heading")
-    elif not says("policy", text, language) and not kinds(text, language) and unit.clause.shape == "paragraph":
+    elif _is_label(unit) or not (says("policy", text, language) or kinds(text, language) or unit.clause.lead):
         signals.append("furniture")
     if _opens_with("pointer", unit) or says("elsewhere", text, language):
         signals.append("pointer")
     if _opens_with("duty", unit):
         signals.append("duty")
-    if says("statistics", text, language):
+    if says("statistics", text, language) or _is_figures(unit):
         signals.append("statistics")
     return signals
+
+
+def _is_label(unit: Unit) -> bool:
+    """Whether the line is a label or the name of a document, as menus have them."""
+    language = unit.clause.language
+    if len(unit.words) >= LABEL or says("verb", unit.text, language):
+        return False
+    return unit.clause.shape == "paragraph" or says("document", unit.text, language) > 0
+
+
+def _is_figures(unit: Unit) -> bool:
+    """Whether it is a row of figures."""
+    figures = sum(w[0].isdigit() for w in unit.words)
+    return figures >= 3 and figures * 4 >= len(unit.words)
 
 
 def _opens_with(cue: str, unit: Unit) -> bool:
@@ -190,7 +205,7 @@ def _together(signals: Sequence[set[str]]) -> list[str]:
     """The signals of a place: what any edit shows, but what excuses an edit only where it excuses all."""
     if not signals:
         return []
-    excuses = {"repeated", "synonym", "document"}
+    excuses = {"repeated", "synonym", "document", "citation"}
     return sorted((set().union(*signals) - excuses) | (set.intersection(*signals) & excuses))
 
 
@@ -224,8 +239,10 @@ def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> se
         signals.add("number")
     if len(old) == len(new) == 1 and not _named(edit):
         signals.add("synonym")
-    if all(not part or says("document", part, language) for part in (edit.before, edit.after)):
+    if _document(edit, len(old), len(new), language):
         signals.add("document")
+    if not new and all(w[0].isdigit() or len(w) == 2 for w in old):
+        signals.add("citation")
     if any(
         len(told) > 1
         and (
@@ -235,6 +252,12 @@ def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> se
     ):
         signals.add("novel")
     return signals
+
+
+def _document(edit: Edit, old: int, new: int, language: str) -> bool:
+    """Whether the words are names of documents, or one and next to nothing."""
+    named = (says("document", edit.before, language), says("document", edit.after, language))
+    return any(named) and (bool(named[0]) or old <= 2) and (bool(named[1]) or new <= 2) and old + new <= 12
 
 
 def _named(edit: Edit) -> bool:
@@ -269,4 +292,8 @@ def _about_edits(link: Link, shown: Sequence[Edit]) -> tuple[Kind, ...]:
     if "date" in sentence:
         return ("date",)
     own = [k for e in shown for text in (e.after, e.before) for k in kinds(text, language) if k not in ASIDE]
-    return tuple(dict.fromkeys((*own, *sentence)))
+    told = [k for k in own if RANK[k] < RANK["purpose"]]
+    if any(says("special", f"{e.before} {e.after}", language) for e in shown):
+        told += [k for k in own if k == "purpose"]
+    told += [k for k in sentence if RANK[k] < RANK["purpose"]]
+    return tuple(dict.fromkeys((*told, *own, *sentence)))

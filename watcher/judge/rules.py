@@ -73,6 +73,8 @@ RULES: tuple[Rule, ...] = (
     Rule(id="yearly-figures", basis="words", any_of=("statistics",), severity="minor", why="figures, not promises"),
     Rule(id="pointer-reworded", basis="words", any_of=("pointer",), actions=("changed",), none_of=BINDING,
          severity="cosmetic", why="the same link in other words"),
+    Rule(id="citation-dropped", basis="words", any_of=("citation",), none_of=BINDING, severity="minor",
+         why="a reference to a law went, the rule stayed"),
     Rule(id="document-renamed", basis="words", any_of=("document",), none_of=BINDING, severity="minor",
          why="another name of a document, no practice"),
     Rule(id="pointer-elsewhere", basis="words", any_of=("pointer",), none_of=BINDING, severity="minor",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 
 from selectolax.lexbor import LexborNode
@@ -112,11 +113,17 @@ _BLOCK = frozenset(
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
+_LISTS = frozenset(("ul", "ol", "menu", "dir"))
+#: Without attributes these say nothing about the page's structure that their parent does not.
+_BARE = frozenset(
+    ("p", "li", "tr", "td", "th", "tbody", "thead", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "label")
+)
 _VOID = frozenset(("hr", "img"))
 _PERMALINK = re.compile(
     r"\b(?:anchor|permalink|headerlink|header-link|hash-link|heading-link|direct-link)", re.IGNORECASE
 )
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HEX = re.compile(r"[0-9a-fA-F]{4,}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|nbsp|amp|quot|[lr][sd]quo|[nm]dash|apos|hellip|copy);")
 _LEAKED_TAG = re.compile(
@@ -136,7 +143,6 @@ class Box:
     role: str = ""
     start: int = 0
     end: int = 0
-    controls: int = 0  #: form fields inside, text fields only
 
 
 @dataclass(slots=True)
@@ -156,21 +162,6 @@ class _List:
 
 
 @dataclass(slots=True)
-class _Block:
-    """What the walk was in before an element that starts a new line."""
-
-    tag: str
-    box: int
-    role: Role
-    level: int
-    marker: str
-    cell: _Cell | None
-    pre: int
-    bold: int
-    heading: int
-
-
-@dataclass(slots=True)
 class _Link:
     """The link around a link, if any."""
 
@@ -183,8 +174,10 @@ class _Mark:
 
 
 _BOLD_TEXT, _CUT = _Mark(), _Mark()
-_Left = _Block | _Link | _Mark
 _Cell = tuple[int, int, int, bool, tuple[int, int]]  #: table, row, column, header cell, (columns, rows) spanned
+#: Before an element that starts a line: its tag, then the walk's box, role, level, marker, cell, pre, bold, heading.
+_State = tuple[str, int, Role, int, str, _Cell | None, int, int, int]
+_Left = _State | _Link | _Mark
 
 
 @dataclass(slots=True)
@@ -249,9 +242,11 @@ class Walker:
                 node = follow
                 continue
             if tag in _SKIP or tag[:1] == "-":
-                node = self._skipped(node, tag, follow)
+                if tag == "input":
+                    self._field(node)
+                node = follow
                 continue
-            leave = self._enter(node, tag)
+            leave = self._enter_block(node, tag) if tag in _BLOCK else self._enter_inline(node, tag)
             if leave is _CUT:
                 node = follow
                 continue
@@ -272,7 +267,7 @@ class Walker:
             self._add(text)
 
     def _add(self, text: str) -> None:
-        if not text:
+        if not text or (not self.parts and text.isspace()):
             return
         self.parts.append(text)
         if self.bold or self.href is not None:
@@ -283,11 +278,13 @@ class Walker:
                 self.linked += size
 
     def _break(self) -> None:
-        self._flush(keep=True)
-        self.after_break = True
+        """A line break; two in a row part paragraphs."""
+        before = len(self.page.lines)
+        self._flush()
+        self.after_break = len(self.page.lines) > before
 
-    def _flush(self, keep: bool = False) -> None:
-        """End the line at hand. `keep`: a break within a block, the next line goes on with the same role."""
+    def _flush(self) -> None:
+        """End the line at hand."""
         if self.parts:
             text = _cleaned(" ".join("".join(self.parts).split()))
             if self.heading:
@@ -298,17 +295,15 @@ class Walker:
                 self._emit(text)
             self.parts.clear()
             self.links = []
-            self.linked = self.bold_chars = 0
-            self.link_from = 0
-        if not keep:
-            self.after_break = False
+            self.linked = self.bold_chars = self.link_from = 0
+        self.after_break = False
 
     def _emit(self, text: str) -> None:
         line = Line(
             text=text,
             role=self.role,
             level=self.level,
-            bold=self.bold_chars >= len(text.replace(" ", "")) > 0,
+            bold=self.bold_chars > 0 and self.bold_chars >= len(text) - text.count(" "),
             broken=self.after_break,
             linked=min(self.linked, len(text)),
             links=tuple(self.links),
@@ -325,34 +320,30 @@ class Walker:
 
     # --- elements ---------------------------------------------------------------------------------------------------
 
-    def _skipped(self, node: LexborNode, tag: str, follow: LexborNode | None) -> LexborNode | None:
-        """Elements that never hold text of the page; what they tell about it is noted."""
-        if tag == "input":
-            kind = (node.attributes.get("type") or "text").lower()
-            if kind == "password":
-                self.page.password = True
-            if self.box >= 0 and kind in ("text", "email", "search", "password", "tel"):
-                self.page.boxes[self.box].controls += 1
-        return follow
+    def _field(self, node: LexborNode) -> None:
+        """A form field holds no text of the page; that it asks for a password is noted."""
+        if (node.attributes.get("type") or "").lower() == "password":
+            self.page.password = True
 
-    def _enter(self, node: LexborNode, tag: str) -> _Left | None:
-        """Start an element; what is returned goes to `_leave` at its end."""
-        if tag not in _BLOCK:
-            return self._enter_inline(node, tag)
+    def _enter_block(self, node: LexborNode, tag: str) -> _Left | None:
+        """Start an element that begins a new line; what is returned goes to `_leave` at its end."""
         if tag in _VOID:
             if tag == "hr":
                 self._flush()
             return _CUT
         attributes = node.attributes
         self._flush()
-        parent = self.box
-        role = (attributes.get("role") or "").lower() if attributes else ""
-        self.page.boxes.append(Box(parent=parent, tag=tag, role=role, start=len(self.page.lines)))
-        self.box = len(self.page.boxes) - 1
-        if attributes:
-            names = [attributes.get(k) or "" for k in ("id", "class", "aria-label", "data-testid")]
-            self.page.boxes[self.box].names = " ".join([*names, role]).lower().strip()
-        before = _Block(tag, parent, self.role, self.level, self.marker, self.cell, self.pre, self.bold, self.heading)
+        before = (tag, self.box, self.role, self.level, self.marker, self.cell, self.pre, self.bold, self.heading)
+        role = ""
+        if attributes or tag not in _BARE:
+            names = ""
+            if attributes:
+                role = (attributes.get("role") or "").lower()
+                names = _names(
+                    attributes.get("id") or "", attributes.get("class") or "", attributes.get("aria-label") or ""
+                )
+            self.page.boxes.append(Box(self.box, tag, names, role, len(self.page.lines)))
+            self.box = len(self.page.boxes) - 1
         self._open_block(tag, attributes, role)
         return before
 
@@ -363,7 +354,7 @@ class Walker:
             heading = min(6, max(1, int(level))) if level.isdecimal() else 2
         if heading:
             self.role, self.level, self.heading = "heading", heading, heading
-        elif tag in ("ul", "ol", "menu", "dir"):
+        elif tag in _LISTS:
             self._open_list(tag, attributes)
         elif tag == "li":
             self._open_item(attributes)
@@ -441,14 +432,14 @@ class Walker:
             code = href.rpartition("#")[2]
         address = cfemail(code) if code else ""
         if address and "\ufffd" not in address:
-            shown = " ".join((node.text_content or "").split())
+            shown = " ".join(node.text(deep=True).split())
             if not shown or "protected" in shown or "data-cfemail" in (node.html or ""):
                 self._add(address)
                 return _CUT
         if self.heading and not _has_word(node):
             return _CUT
         if self.heading and _PERMALINK.search(attributes.get("class") or "") and href.startswith("#"):
-            words = (node.text_content or "").split()
+            words = node.text(deep=True).split()
             if len(words) <= 4 and any(part.strip() for part in self.parts):
                 return _CUT
         before = _Link(self.href, self.link_from)
@@ -457,7 +448,7 @@ class Walker:
 
     def _leave(self, left: _Left) -> None:
         """End an element."""
-        if isinstance(left, _Block):
+        if isinstance(left, tuple):
             self._leave_block(left)
         elif isinstance(left, _Link):
             text = " ".join("".join(self.parts[self.link_from :]).split())
@@ -467,20 +458,28 @@ class Walker:
         else:
             self.bold -= 1
 
-    def _leave_block(self, left: _Block) -> None:
+    def _leave_block(self, before: _State) -> None:
         self._flush()
-        box = self.page.boxes[self.box]
-        box.end = len(self.page.lines)
-        self.role, self.level, self.marker = left.role, left.level, left.marker
-        self.cell, self.pre, self.bold, self.heading = left.cell, left.pre, left.bold, left.heading
-        if self.role == "item" and left.tag != "li" and box.start < box.end:
+        was_item = self.role == "item"
+        tag, box, self.role, self.level, self.marker, self.cell, self.pre, self.bold, self.heading = before
+        if self.role == "item" and tag != "li" and not was_item:
             # The item's own text was inside this block, so what follows is no new item.
             self.role, self.level, self.marker = "text", 0, ""
-        if left.tag in ("ul", "ol", "menu", "dir") and self.lists:
+        if box != self.box:
+            self.page.boxes[self.box].end = len(self.page.lines)
+            self.box = box
+        if tag in _LISTS and self.lists:
             self.lists.pop()
-        elif left.tag == "table" and self.tables:
+        elif tag == "table" and self.tables:
             self.tables.pop()
-        self.box = left.box
+
+
+@lru_cache(4096)
+def _names(id_: str, classes: str, label: str) -> str:
+    """What an element's author calls it, in lower case, with the parts of camelCase apart."""
+    names = f"{id_} {classes} {label}".strip()
+    lower = names.lower()
+    return lower if lower == names else _CAMEL.sub("-", names).lower()
 
 
 def _cleaned(text: str) -> str:
@@ -495,7 +494,7 @@ def _cleaned(text: str) -> str:
 
 
 def _has_word(node: LexborNode) -> bool:
-    return any(c.isalnum() for c in node.text_content or "")
+    return any(c.isalnum() for c in node.text(deep=True))
 
 
 def _span(value: str | None) -> int:

@@ -32,6 +32,10 @@ _NUMBERS = re.compile(
     "|(?P<letter>[a-z][.](?=\\s)|[IVX]{1,5}[.](?=\\s)|[A-Z][.](?=\\s+[A-Z][a-z]+\\s[a-z]))",
     re.IGNORECASE,
 )
+#: A cheap first look: most paragraphs begin with a longer word.
+_MAYBE = re.compile(
+    f"[\\W\\d第{_CN}]|[a-zA-Z]{{1,5}}[.)）]|(?:section|article|part|chapter|clause|schedule|annex|appendix)\\b", re.I
+)
 _BARE = re.compile(r"(\d{1,2}|[IVX]{1,4})\s+(?=[A-Z\u4e00-\u9fff])")
 _SENTENCE_END = (".", ";", "。", "；", "!", "！", ",", "，", "、", "?", "？")
 _LEAD_END = (":", "：", "-", "–", "—")
@@ -49,6 +53,8 @@ class _Numbered:
 def split_number(text: str) -> _Numbered:
     """A text's leading bullets and numbers, as shown, apart from its words; a mere number stays whole."""
     number, style, at = "", "", 0
+    if not _MAYBE.match(text):
+        return _Numbered("", "", text)
     for _ in range(3):
         match = _NUMBERS.match(text, at)
         if match is None or not text[match.end() :].strip():

@@ -34,7 +34,7 @@ def embedded_pages(tree: LexborHTMLParser) -> Iterator[Page]:
             yield Walker().walk(body)
     streamed: list[str] = []
     for script in tree.css("script"):
-        text = script.text_content or ""
+        text = script.text() or ""
         if len(text) < 300:
             continue
         collector = _Collector()

@@ -179,7 +179,7 @@ def _links(page: Page, keep: bytearray, url: str) -> tuple[Link, ...]:
 def _title(tree: LexborHTMLParser, lines: list[Line]) -> str:
     """The page's own <title>, else its first heading, else its first line."""
     node = tree.css_first("head > title") or tree.css_first("title")
-    title = " ".join((node.text_content or "").split()) if node is not None else ""
+    title = " ".join(node.text(deep=True).split()) if node is not None else ""
     if title:
         return title
     heading = next((line for line in lines if line.role == "heading"), lines[0] if lines else None)
@@ -195,7 +195,7 @@ def _signs(tree: LexborHTMLParser, text: str) -> tuple[str, ...]:
     for node in tree.css("title,meta,link[rel=canonical],noscript,iframe[src],frame[src],script[src]"):
         tag = node.tag
         if tag in ("title", "noscript"):
-            words = " ".join((node.text_content or "").split())
+            words = " ".join(node.text(deep=True).split())
             if words and "<" not in words:
                 found.append(f"{tag}: {words[:300]}")
             continue

@@ -77,7 +77,7 @@ _SOFT_NAMES = re.compile(f"(?:^|[-_ ])(?:{_any(_SOFT_PARTS)})(?:$|[-_ ])")
 _NUMBER = re.compile(r"\d[\d,.]*k?")
 _TRACE = re.compile(r"\b(?:[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{4,})\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)\s|copyright\b|&copy;|版权所有)", re.IGNORECASE)
-_KEY = re.compile(r"^[\W\d_]+|[\W_]+$")
+_EDGE = " \t.,;:!?()[]{}\"'*•·–—-_/|#&。，、；：！？（）【】《》“”‘’§¶"
 
 _AWAY = ("http:", "https:", "//", "mailto:", "tel:")
 _GROUPS = frozenset(("ul", "ol", "p", "div", "section", "table"))
@@ -138,8 +138,8 @@ class Region:
         self.hard = bytearray(len(page.lines))
         self.chars = _sums(len(line.text) for line in page.lines)
         self.linked = _sums(line.linked for line in page.lines)
-        self.inner = _sums(sum(href.startswith("#") for _, href in line.links) for line in page.lines)
-        self.away = _sums(sum(href.startswith(_AWAY) for _, href in line.links) for line in page.lines)
+        self.inner = _sums(_links_to(line, ("#",)) for line in page.lines)
+        self.away = _sums(_links_to(line, _AWAY) for line in page.lines)
         self.links = _sums(len(line.links) for line in page.lines)
         self._weigh()
 
@@ -239,7 +239,7 @@ class Region:
             self.keep[low] = 1
 
     def _is_policy(self, box: Box) -> bool:
-        """Whether an element beside the core is policy too: prose about privacy, more where its name speaks against it."""
+        """Whether an element beside the core is policy too: prose about privacy; more where its name speaks against."""
         soft = _is_soft(box.tag, box.role, box.names)
         prose = self._in(self.prose, box)
         if self._density(box) > 0.4 or (box.tag == "footer" and prose < self.prose[-1] * 0.1):
@@ -427,6 +427,10 @@ def _sums(values: Iterable[int]) -> list[int]:
     return [0, *accumulate(values)]
 
 
+def _links_to(line: Line, starts: tuple[str, ...]) -> int:
+    return sum(href.startswith(starts) for _, href in line.links) if line.links else 0
+
+
 def _jumps(line: Line) -> bool:
     """Whether a line is wholly a link into its own page."""
     return bool(line.links) and line.linked >= 0.8 * len(line.text) and all(h.startswith("#") for _, h in line.links)
@@ -438,4 +442,4 @@ def _phrase(text: str) -> str:
 
 def _key(text: str) -> str:
     """A line for finding it again: its words without number and typography."""
-    return _KEY.sub("", text.casefold())
+    return text.lower().lstrip(_EDGE + "0123456789").rstrip(_EDGE)

@@ -6,22 +6,27 @@ import hashlib
 import re
 import unicodedata
 
-_DROP = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_DROP = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"  #: soft hyphen, zero-width and direction signs
 _SINGLE, _DOUBLE, _DASH = "‘’‚‛′`´", "“”„‟″«»「」『』", "‐‑‒–—―−"
 _PLAIN = dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_DASH, "-")
-_QUOTES = re.compile(f"[{''.join(_PLAIN)}]")
+_TYPOGRAPHY = re.compile(f"[{_DROP}{''.join(_PLAIN)}]")
 _CJK = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef"
 _CJK_SPACE = re.compile(f"(?<=[{_CJK}])\\s+|\\s+(?=[{_CJK}])")
-_SPACE = re.compile(r"\s+")
 
 
 def normal(text: str) -> str:
     """`text` with everything that is typography taken out: form, invisible signs, quotes, dashes, spaces, case."""
     if text.isascii():
         return " ".join(text.replace("`", "'").split()).lower()
-    text = unicodedata.normalize("NFKC", _DROP.sub("", text))
-    text = _QUOTES.sub(lambda found: _PLAIN[found.group()], text)
-    return _SPACE.sub(" ", _CJK_SPACE.sub("", text)).strip().casefold()
+    text = unicodedata.normalize("NFKC", text)
+    text = " ".join(_TYPOGRAPHY.sub(_plain, text).split())
+    if max(text, default="") >= "\u3000":
+        text = _CJK_SPACE.sub("", text)
+    return text.casefold()
+
+
+def _plain(found: re.Match[str]) -> str:
+    return _PLAIN.get(found.group(), "")
 
 
 def clause_hash(text: str) -> str:

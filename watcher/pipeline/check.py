@@ -7,6 +7,7 @@ from datetime import datetime
 
 from watcher.confirm import settle
 from watcher.errors import FetchError
+from watcher.fetch import StatusError
 from watcher.pipeline import record
 from watcher.pipeline.pure import read_page, reading, weigh, wording
 from watcher.pipeline.reread import reread
@@ -52,7 +53,10 @@ async def fetch_pages(watch: Watch, source: Source, known: Known) -> list[Captur
             answers.append(await rendered(watch, source, url))
             continue
         validators = page.validators if page else Validators()
-        answer = await watch.fetcher.fetch(url, validators, robots=source.robots, language=source.language or "")
+        try:
+            answer = await watch.fetcher.fetch(url, validators, robots=source.robots, language=source.language or "")
+        except StatusError as error:
+            answer = await past_a_check(watch, source, url, error)
         if isinstance(answer, NotModified) and page is None:
             message = f"{source.id}: {url} answered 304 (not modified), though nothing of it is known yet"
             raise FetchError(message, transient=True, reason="status")
@@ -95,12 +99,25 @@ async def read_apart(watch: Watch, source: Source, index: int, capture: Capture,
     return await watch.apart(work)
 
 
+async def past_a_check(watch: Watch, source: Source, url: str, error: StatusError) -> Capture:
+    """What a browser is shown where an error page is a bot check (they answer 403 or 503); else the error stands."""
+    if source.render == "never" or watch.browser is None:
+        raise error
+    # Its words are judged, not its status, which is known to be an error's.
+    _, rejection = await watch.apart(lambda: read_page(replace(error.capture, status=200), None))
+    if rejection is None or not rejection.browser_may_help:
+        raise error
+    return await rendered(watch, source, url)
+
+
 async def read_rendered(watch: Watch, source: Source, page: Page, before: Document | None) -> Page:
-    """The page as a browser shows it; as it was where no browser can be had."""
+    """The page as a browser shows it; as it was, saying why, where no browser can be had."""
     try:
         return await read_apart(watch, source, page.index, await rendered(watch, source, page.url), before)
-    except FetchError:
-        return page
+    except FetchError as error:
+        assert page.rejection is not None
+        sentence = f"{page.rejection.sentence} A browser may help, but: {error}"
+        return replace(page, rejection=replace(page.rejection, sentence=sentence))
 
 
 async def rendered(watch: Watch, source: Source, url: str) -> Capture:

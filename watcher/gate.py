@@ -25,7 +25,7 @@ _EMPTY = 30  #: characters below which nothing is said at all
 _BRIEF = 160  #: characters up to which a clause can be a message's headline
 _FEW = 3  #: statements of practice from which a short page is believed to be a policy
 _RATE = 0.6  #: statements of practice in 1000 characters; real policies have 1.3 to 9, terms and shops below 0.5
-_DENSE = 2.0
+_DENSE = 2.0  #: statements in 1000 characters that no page has which only mentions data
 _HAN = re.compile("[\u3400-\u9fff]")
 _END = re.compile("[.!?。！？;；:：…)）\\]】\"'”’»>/]$")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n")
@@ -87,8 +87,9 @@ class Page:
 
     @cached_property
     def visible(self) -> str:
-        """The normalised words of a short page, with what extraction set apart from the policy."""
-        return "\n".join([normal(self.document.title), *self.lines, normal(self.document.furniture[: 4 * _SHORT])])
+        """The normalised words of a short page; where it states no practice, also what extraction set apart."""
+        apart = normal(self.document.furniture[: 4 * _SHORT]) if self.statements == 0 else ""
+        return "\n".join([normal(self.document.title), *self.lines, apart])
 
     @cached_property
     def headlines(self) -> list[str]:
@@ -102,20 +103,20 @@ class Page:
 
         Counting stops at what any policy of its length would have.
         """
-        enough = max(_FEW, math.ceil(_DENSE * self.weight / 1000))
+        enough = max(_FEW, math.ceil(2 * _DENSE * self.weight / 1000))
         text = "\n".join(clause.text for clause in self.document.clauses)
         patterns = _practices(self.document.language)
         return max(sum(1 for _ in islice(pattern.finditer(text), enough)) for pattern in patterns)
 
     @property
     def rate(self) -> float:
-        """Statements of practice in 1000 characters, at most `_DENSE`."""
+        """Statements of practice in 1000 characters; counting stops at twice `_DENSE`."""
         return self.statements * 1000 / self.weight if self.weight else 0.0
 
     @property
     def speaks_of_data(self) -> bool:
         """Whether what the page says is a policy's sort of thing, however short it is."""
-        return self.statements >= _FEW and self.rate >= _DENSE
+        return (self.statements >= _FEW and self.rate >= _DENSE) or (self.statements > 1 and self.rate >= 2 * _DENSE)
 
     @cached_property
     def message(self) -> bool:
@@ -128,9 +129,17 @@ class Page:
         return self.dialog or (self.overlap is not None and self.overlap.lost > 0.7)
 
     @cached_property
+    def titled(self) -> bool:
+        """Whether a heading names a privacy document, other than in the words of a consent dialog."""
+        headings = [clause.text for clause in self.document.clauses if clause.shape == "heading"]
+        return any(
+            sort_of(h) in {"privacy", "cookies"} and not _mentions("consent").search(normal(h)) for h in headings
+        )
+
+    @cached_property
     def dialog(self) -> bool:
         """Whether a short page speaks of cookies and nothing else, and is no cookie policy by its own headings."""
-        if self.weight > 2 * _SHORT or any(sort_of(h) for h in list(_named(self.document))[1:]):
+        if self.weight > 2 * _SHORT or self.titled:
             return False
         about = sum(len(line) for line in self.lines if "cookie" in line or _mentions("consent").search(line))
         return about >= 0.6 * sum(map(len, self.lines)) > 0
@@ -249,7 +258,7 @@ def _message(page: Page, topic: str) -> str:
         return ""
     said = next((line for line in page.headlines if line.rstrip(".!… ") in _plain(topic)), "")
     if not said:
-        found = _mentions(topic).search(page.visible if page.weight <= _SHORT / 2 else "\n".join(page.lines))
+        found = _mentions(topic).search(page.visible)
         said = found[0] if found else ""
     return _quote(page, said) if said else ""
 
@@ -358,7 +367,7 @@ def _consent(page: Page) -> str:
     if not asked or not buttons:
         return ""
     spoken = sum(len(line) for line in page.lines if line not in buttons and not _mentions("consent").search(line))
-    return _quote(page, asked[0]) if page.dialog or spoken < 300 else ""
+    return _quote(page, asked[0]) if page.dialog or (spoken < 300 and not page.titled) else ""
 
 
 def _shell(page: Page) -> str:
@@ -487,14 +496,14 @@ class Rule:
 
 RULES: tuple[Rule, ...] = (
     Rule("status", "The server answered with an error", _status),
-    Rule("bot-check", "The site asked for proof that we are not a robot", _challenge, browser_may_help=True),
-    Rule(
-        "script-shell", "The page shows its text only to a browser that runs its scripts", _shell, browser_may_help=True
-    ),
     Rule("blocked", "The site refused us access", _blocked),
+    Rule("bot-check", "The site asked for proof that we are not a robot", _challenge, browser_may_help=True),
     Rule("not-found", "The page says that it does not exist or is not available", _not_found),
     Rule("maintenance", "The site says that it is under maintenance", _maintenance),
     Rule("error-page", "The page is an error message", _error),
+    Rule(
+        "script-shell", "The page shows its text only to a browser that runs its scripts", _shell, browser_may_help=True
+    ),
     Rule("parked", "The address no longer belongs to the vendor's site", _parked),
     Rule("age-gate", "The site asked for an age before it shows the page", _age),
     Rule("login-wall", "The site asked for a log-in", _login),
@@ -522,6 +531,6 @@ def inspect(capture: Capture, document: Document, previous: Document | None = No
                 rule=rule.name,
                 sentence=f"{rule.sentence}: {evidence}.".replace("..", "."),
                 evidence=evidence,
-                browser_may_help=rule.browser_may_help,
+                browser_may_help=rule.browser_may_help or document.shell,
             )
     return None

@@ -30,7 +30,8 @@ _RARE = {"uk": 0.03, "fa": 0.02}  #: share of its own letters that tells a langu
 _SMALL: dict[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in {
-        "en": "the and of to we you your our is are for with this that may from by or when as have will it on in at be",
+        "en": "the and of to we you your our is are for with this that may from by or when as not have will it on in "
+        "at be do does any no all an if can was has who how what which",
         "fr": "le les des et vous nous nos vos pour une est dans sur avec que qui aux du au ou votre notre ces par",
         "de": "der die das in und wir sie ihre ihr unsere für mit ist zu den von auf nicht werden wird ein eine oder",
         "es": "el los las y usted nosotros para una es con que su sus del por nuestro nuestra al como más lo se",

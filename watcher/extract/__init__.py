@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from watcher.errors import ExtractError
 from watcher.extract.charset import decode
 from watcher.extract.clauses import build
+from watcher.extract.dates import stated_dates
 from watcher.extract.language import main_language
 from watcher.records import Clause, Document, Link
 
@@ -70,6 +71,7 @@ def _from_html(
         title=reading.title,
         language=_language(clauses),
         clauses=clauses,
+        dates=stated_dates(clause.text for clause in clauses),
         furniture=reading.furniture,
         links=reading.links,
         shell=reading.shell,
@@ -94,6 +96,7 @@ def _from_text(body: bytes, content_type: str, kind: str, url: str, page: int) -
         title=heading.text[:200] if heading else "",
         language=_language(clauses),
         clauses=clauses,
+        dates=stated_dates(clause.text for clause in clauses),
         links=tuple(Link(text=text, url=address) for address, text in links.items()),
     )
 

@@ -68,7 +68,7 @@ def test_a_vendors_name_cannot_add_a_header_or_a_line() -> None:
 def test_a_chinese_mail_arrives_as_it_was_written() -> None:
     with Mailbox() as box:
         send(alert(RETENTION, vendor="港灯"), channel(box.url(ALICE)), language="zh")
-    assert box.received[0]["Subject"] == "港灯：Account data：6 months → 24 months"
+    assert box.received[0]["Subject"] == "港灯：Account data的保存期限 6 months → 24 months"
     assert "数据保存期限" in body(box.received[0], "plain")
 
 

@@ -20,8 +20,9 @@ VERBS: dict[str, str] = {
     "classify": "Say which categories each text of a JSON-lines file belongs to.",
     "compare": "Compare two versions of a policy and judge the difference.",
     "config": "Check sources.toml, or print its JSON Schema.",
-    "run": "Watch every source until told to stop.",
+    "notify": "Try a channel, look at a message, send again what was given up.",
     "replay": "Run a folder of captures through the reader, as successive checks of one source.",
+    "run": "Watch every source until told to stop.",
 }
 
 

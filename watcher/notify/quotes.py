@@ -6,12 +6,13 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Literal
 
+from rapidfuzz.distance import LCSseq
+
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{_CJK}]|\d+(?:[.,:]\d+)*|[^\W\d_{_CJK}]+(?:['’-][^\W\d_{_CJK}]+)*|\s+|.", re.DOTALL)
+_TOKEN = re.compile(rf"[{_CJK}]|\d+(?:[.,:]\d+)+|[^\W_{_CJK}]+(?:['’-][^\W_{_CJK}]+)*|\s+|.", re.DOTALL)
 _WORD = re.compile(r"\w")
 _IDEOGRAPH = re.compile(f"[{_CJK}]")
 _SAME = str.maketrans("‘’“”–—", "''\"\"--")
@@ -20,7 +21,6 @@ _JOINERS = "\u200c\u200d"  # part of how Persian, Hindi and emoji are written
 ALIKE = 0.4  #: quotes that share fewer of their words are shown whole: marks would be confetti
 CONTEXT = 9  #: words kept on each side of a change
 LONGEST = 70  #: words of one quote that are shown
-WHOLE = 1500  #: words of a quote that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,16 @@ def tokens(text: str, value: str = "") -> list[str]:
     """
     if not value or value not in text:
         return _TOKEN.findall(text)
-    pieces = re.split(f"({re.escape(value)})", text)
+    pieces = re.split(f"({_whole(value)})", text)
     return [t for piece in pieces for t in ([piece] if piece == value else _TOKEN.findall(piece))]
+
+
+def _whole(phrase: str) -> str:
+    """A pattern for a phrase where it does not begin or end inside a longer word ("Cookie" is not in "Cookies")."""
+    letter = f"[^\\W_{_CJK}]"
+    head = f"(?<!{letter})" if re.match(letter, phrase) else ""
+    tail = f"(?!{letter})" if re.match(letter, phrase[-1]) else ""
+    return head + re.escape(phrase) + tail
 
 
 def marked(old: str, new: str, before: str = "", after: str = "") -> tuple[Runs, Runs]:
@@ -78,13 +86,25 @@ def marked(old: str, new: str, before: str = "", after: str = "") -> tuple[Runs,
     """
     if not (old and new):
         return _plain(old), _plain(new)
-    a, b = tokens(old, before)[: 2 * WHOLE], tokens(new, after)[: 2 * WHOLE]
-    matcher = SequenceMatcher(None, [_key(t) for t in a], [_key(t) for t in b], autojunk=False)
-    same = sum(_words(a[m.a : m.a + m.size]) for m in matcher.get_matching_blocks())
+    a, b = _spaced(tokens(old, before)), _spaced(tokens(new, after))
+    codes = LCSseq.opcodes([_key(t) for t in a], [_key(t) for t in b])
+    parts = [(c.tag, c.src_start, c.src_end, c.dest_start, c.dest_end) for c in codes]
+    same = sum(_words(a[i:j]) for tag, i, j, _, _ in parts if tag == "equal")
     if 2 * same < ALIKE * (_words(a) + _words(b)):
         return _plain(old), _plain(new)
-    parts = _without_crumbs(a, b, matcher.get_opcodes())
+    parts = _without_crumbs(a, b, parts)
     return _runs((a[i:j], tag) for tag, i, j, _, _ in parts), _runs((b[i:j], tag) for tag, _, _, i, j in parts)
+
+
+def _spaced(words: Sequence[str]) -> list[str]:
+    """Each word with the space that follows it, so that only words are compared."""
+    out: list[str] = []
+    for word in words:
+        if word.isspace() and out:
+            out[-1] += word
+        else:
+            out.append(word)
+    return out
 
 
 def pointed(text: str, spoken: Iterable[str]) -> Runs:
@@ -92,7 +112,7 @@ def pointed(text: str, spoken: Iterable[str]) -> Runs:
     found = sorted({s for s in spoken if s and 2 * len(s) < len(text)}, key=len, reverse=True)
     if not found:
         return _plain(text)
-    pieces = re.split(f"({'|'.join(map(re.escape, found))})", text, flags=re.IGNORECASE)
+    pieces = re.split(f"({'|'.join(map(_whole, found))})", text, flags=re.IGNORECASE)
     return tuple(Run(piece, "changed" if index % 2 else "same") for index, piece in enumerate(pieces) if piece)
 
 
@@ -179,9 +199,12 @@ def _counted(runs: Sequence[Run], word: str) -> Runs:
     out: list[Run] = []
     for left_out, group in groupby(runs, key=lambda r: r.look == "left_out"):
         if left_out:
-            out.append(Run(f" […{sum(int(r.text) for r in group)} {word}…] ", "left_out"))
+            space = " " if out and not out[-1].text.endswith(" ") else ""
+            out.append(Run(f"{space}[…{sum(int(r.text) for r in group)} {word}…] ", "left_out"))
         else:
             out += _joined(tuple(group))
+    if out and out[-1].look == "left_out":
+        out[-1] = Run(out[-1].text.rstrip(), "left_out")
     return tuple(out)
 
 
@@ -196,7 +219,7 @@ def _plain(text: str) -> Runs:
 
 
 def _key(token: str) -> str:
-    return " " if token.isspace() else token.translate(_SAME).casefold()
+    return token.strip().translate(_SAME).casefold()
 
 
 def _words(words: Sequence[str]) -> int:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,13 +24,13 @@ from jinja2 import (
     FileSystemLoader,
     PackageLoader,
     StrictUndefined,
-    TemplateError,
     select_autoescape,
 )
+from markupsafe import Markup, escape
 
 from watcher.notify import slack
 from watcher.notify.quotes import clean, shorten
-from watcher.notify.story import Story, moment, tell
+from watcher.notify.story import Story, tell
 from watcher.records import Alert
 
 log = logging.getLogger(__name__)
@@ -36,7 +38,6 @@ T = TypeVar("T")
 
 MAX_QUOTE = 2000  #: characters of a quote in the JSON payload
 MAX_HTML = 90_000  #: bytes; Gmail clips a message of more than 102 kB
-TEMPLATES = ("text.txt.j2", "email.html.j2", "slack.json.j2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,12 +106,30 @@ def payload(story: Story) -> dict[str, Any]:
     }
 
 
+def slack_page(message: Message, *, time: str = "") -> str:
+    """A web page that shows the Slack message much as Slack does, drawn from the payload itself."""
+    page = _environment(None).get_template("slack-preview.html.j2")
+    return page.render(payload=message.slack, time=time)
+
+
+def _shown(text: Mapping[str, str]) -> Markup:
+    """A text object of Slack's as HTML: of mrkdwn, the links and code that our own templates write."""
+    if text["type"] != "mrkdwn":
+        return escape(text["text"])
+    html = _LINK.sub(r'<a href="\1">\2</a>', str(escape(unescape(text["text"]))))
+    return Markup(_CODE.sub(r"<code>\1</code>", html))
+
+
+_LINK = re.compile(r"&lt;(https?://[^|]+?)\|(.+?)&gt;")
+_CODE = re.compile(r"`([^`]+)`")
+
+
 def _fill(name: str, story: Story, folder: Path | None, finish: Callable[[str], T]) -> T:
     """A template filled and finished: the operator's if it is there and works, else ours."""
     if folder is not None and (folder / name).is_file():
         try:
             return finish(_environment(folder).get_template(name).render(story=story))
-        except (TemplateError, ValueError, TypeError, ArithmeticError, LookupError) as error:
+        except Exception as error:  # an operator's template may fail in any way
             log.warning("%s: %s: %s; the shipped template is used", folder / name, type(error).__name__, error)
     return finish(_environment(None).get_template(name).render(story=story))
 
@@ -128,8 +147,8 @@ def _environment(folder: Path | None) -> Environment:
         keep_trailing_newline=False,
     )
     environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
-    environment.filters["moment"] = moment
     environment.filters["mrkdwn"] = slack.escape
+    environment.filters["shown"] = _shown
     environment.filters["elements"] = slack.elements
     return environment
 

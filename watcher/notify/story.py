@@ -20,6 +20,7 @@ LISTED: frozenset[Kind] = frozenset(
     {"sharing", "collection", "purpose", "transfer", "rights", "tracking", "controller"}
 )
 LEVELS = 2  #: headings that say where a passage stands, the innermost ones
+PHRASE = 40  #: characters of replaced words that a title quotes
 NAMES = 5  #: subjects that one title lists
 
 Words = dict[str, Any]
@@ -91,13 +92,14 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
     say = {"binding": vocabulary(language)["sentences"]["binding"]} | vocabulary(language)["messages"]
     verdict = alert.verdict or Verdict(level="noise", headline="", judge="")
     told = _told(verdict)
-    passages = _passages(told, say)
+    places = _places(told)
+    passages = tuple(_passage(number, reasons, say) for number, reasons in enumerate(places[:SHOWN], 1))
     vendor = clean(alert.vendor) or clean(alert.source)
     first = passages[0].statements[0] if passages else None
     headline = _headline(alert, first, vendor, say)
     change = alert.type == "change"
     dates = _dates(alert, say) if change else ()
-    hidden = sum(len(s.reasons) for p in passages[SHOWN:] for s in p.statements)
+    hidden = sum(len(reasons) for reasons in places[SHOWN:])
     return Story(
         key=key_of(alert),
         id=alert.id,
@@ -110,7 +112,7 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
         headline=headline,
         lead=_lead(verdict, told, dates, say) if change else clean(alert.detail),
         note={"problem": say["problem_note"], "test": say["test_note"]}.get(alert.type, ""),
-        passages=passages[:SHOWN],
+        passages=passages,
         told=told,
         more=say["and_more"].format(n=hidden) if hidden else "",
         dates=dates,
@@ -141,9 +143,10 @@ def _told(verdict: Verdict) -> tuple[Reason, ...]:
 def _headline(alert: Alert, first: Statement | None, vendor: str, say: Words) -> str:
     """The most important thing, without the vendor's name in front."""
     if first is not None:
-        wording = first.reasons[0].change.new is None and first.reasons[0].change.old is None
-        text = clean(first.reasons[0].sentence) if wording else ""
-        text = text or first.title
+        change = first.reasons[0].change
+        quoted = change.new is None and change.old is None and not _replaced(change)
+        # "What is collected: new text" is a title above its quote; a headline stands alone.
+        text = (clean(first.reasons[0].sentence) if quoted else "") or first.title
     else:
         text = clean(alert.headline) or str(say[alert.type]).format(vendor=vendor)
     for glue in (": ", "："):
@@ -173,14 +176,27 @@ def _notes(alert: Alert, verdict: Verdict) -> tuple[str, ...]:
 # --- changes, gathered by the words that prove them ------------------------------------------------------------------
 
 
-def _passages(told: Sequence[Reason], say: Words) -> tuple[Passage, ...]:
-    """The changes, those with the same quotes together, in the order of the most severe of each."""
-    places: dict[tuple[str, str], list[Reason]] = {}
+def _places(told: Sequence[Reason]) -> list[list[Reason]]:
+    """The changes, those with the same quotes together, in the order of the most severe of each.
+
+    The same words replaced by the same words all over the policy are one change in many places.
+    """
+    places: dict[tuple[str, ...], list[Reason]] = {}
     for reason in told:
-        quotes = clean(reason.change.quote_old), clean(reason.change.quote_new)
-        # Changes without any quote have no place in common.
-        places.setdefault(quotes if any(quotes) else (str(id(reason)), ""), []).append(reason)
-    return tuple(_passage(number, reasons, say) for number, reasons in enumerate(places.values(), 1))
+        change = reason.change
+        key: tuple[str, ...] = clean(change.quote_old), clean(change.quote_new)
+        if _replaced(change):
+            key = ("replaced", change.kind, change.before, change.after)
+        elif not any(key):
+            key = (str(id(reason)),)
+        places.setdefault(key, []).append(reason)
+    return list(places.values())
+
+
+def _replaced(change: Change) -> bool:
+    """Whether a few words stand where a few others stood, and no fact is told of them."""
+    wording = change.old is None and change.new is None
+    return wording and all(0 < len(value) <= PHRASE for value in (change.before, change.after))
 
 
 def _passage(number: int, reasons: Sequence[Reason], say: Words) -> Passage:
@@ -220,7 +236,7 @@ def _statements(reasons: Sequence[Reason], say: Words) -> tuple[Statement, ...]:
     groups: dict[str, list[Reason]] = {}
     for reason in reasons:
         change = reason.change
-        form = _list_form(change)
+        form = _list_form(change) or ("replaced" if _replaced(change) else "")
         groups.setdefault(f"{form}.{change.kind}" if form else str(id(reason)), []).append(reason)
     return tuple(
         Statement(
@@ -251,12 +267,15 @@ def _title(group: Sequence[Reason], say: Words) -> str:
     before, after = (shorten(clean(value), SUBJECT // 2) for value in (change.before, change.after))
     if change.new is not None and change.old is not None and before and after and before != after:
         subject = shorten(clean(change.subject), SUBJECT) or say["kinds"][change.kind]
-        return _upper(say["value"].format(subject=subject, before=before, after=after))
+        form = say["values"].get(change.kind, say["values"]["other"])
+        return _upper(form.format(subject=subject, before=before, after=after))
     wording = change.new is None and change.old is None and (change.quote_old or change.quote_new)
     if wording or not sentence:
         binding = [say["binding"][signal] for signal in change.signals if signal in say["binding"]]
-        title = say[f"words_{change.action}"].format(kind=say["kinds"][change.kind])
-        return str(say["comma"].join([title, *binding]))
+        form = "replaced" if _replaced(change) else change.action
+        title = say[f"words_{form}"].format(kind=say["kinds"][change.kind], before=before, after=after)
+        many = [say["in_places"].format(n=len(group))] if len(group) > 1 else []
+        return str(say["comma"].join([title, *binding, *many]))
     return shorten(sentence, TITLE)
 
 

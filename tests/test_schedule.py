@@ -8,7 +8,7 @@ import pytest
 
 from watcher.errors import ConfigError
 from watcher.records import Source
-from watcher.schedule import next_by_cron, next_check
+from watcher.schedule import next_by_cron, next_check, stale_at
 
 SATURDAY = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
 
@@ -51,3 +51,8 @@ def test_checks_fall_inside_the_active_hours() -> None:
     night = source(interval=3600.0, jitter=0.0, active_hours="22:00-06:00")
     assert next_check(night, SATURDAY) == datetime(2026, 3, 28, 22, 0, tzinfo=UTC)
     assert next_check(night, SATURDAY.replace(hour=23)) == datetime(2026, 3, 29, 0, 0, tzinfo=UTC)
+
+
+def test_a_source_is_stale_after_the_checks_that_it_may_miss() -> None:
+    assert stale_at(source(interval=3600.0, jitter=600.0), SATURDAY, 3) == datetime(2026, 3, 28, 15, 30, tzinfo=UTC)
+    assert stale_at(source(cron="0 6 * * mon-fri"), SATURDAY, 2) == datetime(2026, 3, 31, 6, 10, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +29,17 @@ def next_check(source: Source, after: datetime, spread: Callable[[], float] = ra
 def latest_check(source: Source, after: datetime) -> datetime:
     """The moment by which `source` must have been checked if `after` is now: a schedule beyond it is out of date."""
     return next_check(source, after, lambda: 1.0)
+
+
+def stale_at(source: Source, verified_at: datetime, intervals: float) -> datetime:
+    """The moment by which a source verified at `verified_at` must have been verified again; later it is stale.
+
+    `intervals`: how many checks it may miss (`WatchSettings.stale_after`); a fraction counts as a whole check.
+    """
+    moment = verified_at
+    for _ in range(max(1, math.ceil(intervals))):
+        moment = latest_check(source, moment)
+    return moment
 
 
 def within_hours(source: Source, moment: datetime) -> datetime:

@@ -21,6 +21,7 @@ VERBS: dict[str, str] = {
     "compare": "Compare two versions of a policy and judge the difference.",
     "config": "Check sources.toml, or print its JSON Schema.",
     "notify": "Try a channel, look at a message, send again what was given up.",
+    "doctor": "Check that everything is in order: configuration, database, sources, channels, extras.",
     "replay": "Run a folder of captures through the reader, as successive checks of one source.",
     "run": "Watch every source until told to stop.",
 }

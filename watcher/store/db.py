@@ -51,6 +51,12 @@ class Store:
             finally:
                 self._connection.close()
 
+    def check(self) -> None:
+        """Let SQLite look at its own pages. Raises StoreError with the first thing that it finds damaged."""
+        found = str(self.rows("PRAGMA quick_check(1)")[0][0])
+        if found != "ok":
+            raise StoreError(f"{self.path} is damaged: {found}. Restore a copy, and check the disk")
+
     @contextmanager
     def atomic(self) -> Iterator[None]:
         """All or nothing. The write lock is taken at once: a read that turns into a write could not wait for it."""

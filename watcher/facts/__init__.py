@@ -47,9 +47,9 @@ from watcher.records import Clause, Document, Fact, Kind, Teaching
 #: Stored with cached facts; raise it when the same clause may give other facts.
 FACTS = "1"
 
-#: Every kind of fact and the function that reads it from a passage; a new kind is a module and a row here.
+#: Every kind of fact and the function that reads it from a passage; a new kind is a module and a row here. Sharing
+#: stands apart: it alone is told what operators taught.
 FACT_KINDS: dict[Kind, Callable[[Passage], Iterator[Fact]]] = {
-    "sharing": sharing.facts,
     "retention": retention.facts,
     "collection": collection.facts,
     "purpose": purpose.facts,
@@ -81,13 +81,12 @@ def clause_facts(clause: Clause, teaching: Teaching | None = None) -> tuple[Fact
 @lru_cache(maxsize=20_000)
 def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
     taught = _taught(teaching)
-    return tuple(
-        fact
-        for passage in passages(clause, taught)
-        for kind, read in FACT_KINDS.items()
-        if kind in passage.hints or kind in passage.topics or kind == "contact"
-        for fact in read(passage)
-    )
+    found: list[Fact] = []
+    for passage in passages(clause):
+        found.extend(sharing.facts(passage, taught))
+        for read in FACT_KINDS.values():
+            found.extend(read(passage))
+    return tuple(found)
 
 
 @lru_cache(maxsize=16)

@@ -1,70 +1,80 @@
-"""Which data is collected: the items of enumerations that end in a noun of data, and their neighbours."""
+"""Which data is collected: the items of enumerations that end in a noun of data, and their neighbours in the list."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
-from watcher.facts.cues import last
-from watcher.facts.passage import Passage
-from watcher.facts.phrases import cut, items
-from watcher.facts.polarity import does, modality, tidy
+from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
-from watcher.lang.names import noun_key
+from watcher.lang.names import noun_key, with_plurals
 from watcher.records import Fact
 
-LONGEST = {"en": 7, "zh": 16}  #: words (Chinese: signs) of a category of data
+LONGEST = {"en": 70, "zh": 24}  #: signs of a category of data
+NEIGHBOUR = {"en": 32, "zh": 12}  #: signs of one that is known by its list alone
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """Categories of data that `passage` says are collected, or not collected."""
-    cue = passage.cues("collection", "cues").search(passage.text)
-    if passage.clause.shape == "heading" or (cue is None and "collection" not in passage.topics):
+    if not passage.about("collection", "cues"):
         return
+    cue = passage.find("collection", "cues")
     at = cue.start() if cue else 0
-    spans = [cut(passage, a, b) for a, b in items(passage, 0, len(passage.text))]
-    kept = [(a, b) for a, b in spans if b > a and passage.own(a) and _short(passage.text[a:b], passage.language)]
-    known = [(a, b) for a, b in kept if _is_data(passage.text[a:b], passage.language)]
-    if not known:
-        return
     seen: set[str] = set()
-    for start, end in known:
-        start = _after_verb(passage, start, end)
-        phrase = passage.text[start:end]
-        key = noun_key(phrase, passage.language)
-        if not key or key in seen or key in _vague(passage.language) or len(key) < 2:
+    for phrase in _categories(passage):
+        text = passage.text[phrase.start : phrase.end]
+        key = noun_key(text, passage.language)
+        if len(key) < 2 or key in seen or key in _vague(passage.language):
             continue
         seen.add(key)
         yield passage.fact(
-            "collection", "data category", (start, end), key=key, subject=tidy(phrase),
-            polarity=does(passage, at), modality=modality(passage),
-        )  # fmt: skip
+            "collection",
+            "data category",
+            (phrase.start, phrase.end),
+            key=key,
+            subject=tidy(text),
+            polarity=passage.does(at),
+        )
 
 
-def _after_verb(passage: Passage, start: int, end: int) -> int:
-    """Where the data begins in an item that still holds the verb before it ("we collect your | name")."""
-    verb = last(passage.cues("collection", "verbs"), passage.text, start, end)
-    if verb is None or not passage.text[verb.end() : end].strip():
-        return start
-    return end - len(passage.text[verb.end() : end].lstrip())
+def _categories(passage: Passage) -> Iterator[Phrase]:
+    """Phrases that end in a noun of data, and phrases between two such ones in a list."""
+    longest = LONGEST.get(passage.language, 70)
+    phrases = [p for p in passage.phrases if p.end - p.start <= longest]
+    known = [_is_data(passage, p) for p in phrases]
+    for i, phrase in enumerate(phrases):
+        if passage.own(phrase.start) and (known[i] or _between(passage, phrases, known, i)):
+            yield phrase
 
 
-def _short(phrase: str, language: str) -> bool:
-    return len(phrase) <= LONGEST["zh"] + 14 if language == "zh" else phrase.count(" ") <= LONGEST["en"] + 6
+def _between(passage: Passage, phrases: list[Phrase], known: list[bool], i: int) -> bool:
+    """Whether an item's neighbours on both sides are data, so that it is data too."""
+    if not 0 < i < len(phrases) - 1 or not (known[i - 1] and known[i + 1]):
+        return False
+    here, after = phrases[i], phrases[i + 1]
+    listed = here.joint in _LIST and after.joint in _LIST
+    return listed and here.end - here.start <= NEIGHBOUR.get(passage.language, 32)
 
 
-def _is_data(phrase: str, language: str) -> bool:
+_LIST = frozenset({",", ", and", "and", "or", ", or", ";", "/", "、", "，", "及", "和", "或", "以及", "(", "（"})
+
+
+def _is_data(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun of data."""
-    return bool(_tail(language).search(phrase))
+    low = passage.low[phrase.start : phrase.end]
+    if passage.language == "zh":
+        return low.removesuffix("信息").removesuffix("等").endswith(_endings()) or low.endswith(_endings())
+    return low.rpartition(" ")[2] in _heads()
 
 
 @cache
-def _tail(language: str) -> re.Pattern[str]:
-    heads = "|".join(sorted(vocabulary(language)["collection"]["heads"], key=len, reverse=True))
-    if language == "zh":
-        return re.compile(rf"(?:{heads})(?:等|等信息)?$", re.IGNORECASE)
-    return re.compile(rf"\b(?:{heads})$", re.IGNORECASE)
+def _heads() -> frozenset[str]:
+    return with_plurals(vocabulary("en")["collection"]["heads"])
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    return tuple(vocabulary("zh")["collection"]["heads"])
 
 
 @cache

@@ -17,8 +17,9 @@ def facts(passage: Passage) -> Iterator[Fact]:
     if "@" in passage.text:
         for match in _EMAIL.finditer(passage.text, passage.body):
             yield _contact(passage, match, "email", match.group().casefold())
-    for match in _PHONE.finditer(passage.text, passage.body):
-        yield _contact(passage, match, "phone", re.sub(r"\D", "", match.group()))
+    if any(word.isdigit() for word in passage.words):
+        for match in _PHONE.finditer(passage.text, passage.body):
+            yield _contact(passage, match, "phone", re.sub(r"\D", "", match.group()))
 
 
 def _contact(passage: Passage, match: re.Match[str], key: str, norm: str) -> Fact:

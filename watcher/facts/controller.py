@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from watcher.facts.passage import Passage
-from watcher.facts.polarity import tidy
-from watcher.lang.names import is_name, name_key
+from watcher.facts.passage import Passage, tidy
+from watcher.lang.names import Name, proper_names
 from watcher.records import Fact
+
+REACH = 100  #: characters between a cue and the name it announces
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """The names given to the controller, the representative and the DPO; the name is the value."""
-    for match in passage.cues("controller", "frames").finditer(passage.text):
-        group = match.lastgroup
-        if group is None or not passage.own(match.start(group)):
-            continue
-        name = tidy(match[group])
-        if passage.language != "zh" and not is_name(name):
-            continue
-        yield passage.fact(
-            "controller",
-            f"controller {group}",
-            match.span(group),
-            key=group.rstrip("0123456789"),
-            subject=name,
-            value=name,
-            norm=name_key(name),
-            named=True,
-        )
+    for group in ("self", "after"):  # 'Acme Inc. ("Acme", "we" or "us")', "Acme Inc. is the controller"
+        cue = passage.find("controller", group, passage.body)
+        if cue:
+            yield from _name_before(passage, cue.start(), "controller")
+    for group in ("controller", "representative", "dpo"):
+        cue = passage.find("controller", group, passage.body)
+        if cue:
+            yield from _name_after(passage, cue.end(), group)
+
+
+def _name_before(passage: Passage, at: int, key: str) -> Iterator[Fact]:
+    start = max(passage.body, at - REACH)
+    names = [n for n in proper_names(passage.text[start:at], passage.language) if at - start - n.end <= 3]
+    if names:
+        yield _fact(passage, names[-1], start, key)
+
+
+def _name_after(passage: Passage, at: int, key: str) -> Iterator[Fact]:
+    name = next(proper_names(passage.text[at : at + REACH], passage.language), None)
+    if name and name.start <= 30:
+        yield _fact(passage, name, at, key)
+
+
+def _fact(passage: Passage, name: Name, offset: int, key: str) -> Fact:
+    span = (offset + name.start, offset + name.end)
+    subject = tidy(passage.text[slice(*span)])
+    return passage.fact(
+        "controller", f"controller {key}", span, key=key, subject=subject, value=subject, norm=name.key, named=True
+    )

@@ -1,13 +1,22 @@
-"""The cue words of each kind, compiled once: one gate for all kinds, and one pattern for each list of cues."""
+"""The cue words of a language, compiled once, and where in a sentence each of them can begin.
+
+Running every pattern over every sentence would cost more than all the rest. So the words with which a pattern can begin
+are read off the pattern itself (`beginnings`), and a pattern is only tried where a sentence has such a word: one table
+look-up for each word of the sentence, instead of a search for each pattern.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import get_args
 
 from watcher.lang import languages, vocabulary
+from watcher.records import Kind
 
-_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"[a-z0-9]+")
+_OPEN, _CLOSED = "\0", "\1"  #: end a beginning after which anything may follow, and one whose word is over
 
 
 def tongue(language: str) -> str:
@@ -17,44 +26,192 @@ def tongue(language: str) -> str:
 
 @cache
 def pattern(language: str, table: str, key: str) -> re.Pattern[str]:
-    """The cues of `[table] key` as one alternation, longest first, whole words where the language parts words."""
+    """The cues of `[table] key` as one alternation, longest first, whole words where the language parts words.
+
+    It reads text in lower case. Cues that name groups are alternatives in their own order.
+    """
     cues = vocabulary(language)[table][key]
-    body = "|".join(sorted(cues, key=len, reverse=True))
-    if language == "zh":
-        return re.compile(body, re.IGNORECASE)
-    return re.compile(rf"\b(?:{body})\b", re.IGNORECASE)
+    return _compiled(language, "|".join(cues if "(?P<" in "".join(cues) else sorted(cues, key=len, reverse=True)))
 
 
 @cache
-def _gates(language: str) -> dict[str, frozenset[str]]:
-    """Word beginning (five letters, or two Chinese signs) -> the kinds whose reading it makes worth while."""
-    size = gate_size(language)
-    gates: dict[str, frozenset[str]] = {}
-    for table, content in vocabulary(language).items():
-        for cue in content.get("gate", ()) if isinstance(content, dict) else ():
-            gates[cue[:size]] = gates.get(cue[:size], frozenset()) | {table}
-    return gates
+def concepts(language: str, group: str) -> Mapping[str, re.Pattern[str]]:
+    """Concept -> pattern of its wordings, for a group such as "rights.concepts", in the table's order."""
+    table, _, key = group.partition(".")
+    return {name: _compiled(language, words) for name, words in vocabulary(language)[table][key].items()}
 
 
-def gate_size(language: str) -> int:
-    """How many signs of a cue the gate looks at."""
-    return 2 if language == "zh" else 5
+def _compiled(language: str, body: str) -> re.Pattern[str]:
+    return re.compile(body if language == "zh" else rf"\b(?:{body})(?!\w)")
 
 
-def last(words: re.Pattern[str], text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
-    """The last match of `words` in `text[start:end]`, None without one."""
-    found = None
-    for match in words.finditer(text, start, len(text) if end is None else end):
-        found = match
+# --- where cues can begin ---------------------------------------------------------------------------------------------
+
+Spots = Mapping[str, list[int]]  #: id of a list of cues ("sharing.verbs") or a concept ("rights.concepts/access")
+Token = tuple[int, str]  #: where a word begins, and the word
+
+
+def tokens(low: str) -> list[Token]:
+    """The Latin words and numbers of a text in lower case."""
+    return [(match.start(), match.group()) for match in _WORD.finditer(low)]
+
+
+def spots(low: str, words: list[Token], language: str) -> Spots:
+    """Where in `low`, whose words are `words`, the cues of each list and each concept may begin, in reading order."""
+    found: dict[str, list[int]] = {name: [0] for name in _index(language)[1]}
+    of_word = _ids_of_pair if language == "zh" else _ids_of_word
+    for at, word in _pairs(low) if language == "zh" else words:
+        for name in of_word(word):
+            if name in found:
+                found[name].append(at)
+            else:
+                found[name] = [at]
     return found
 
 
-def kinds_hinted(text: str, language: str) -> set[str]:
-    """The kinds of which `text` holds at least one cue: a cheap look before any pattern runs."""
-    gates, low = _gates(language), text.lower()
+def _pairs(low: str) -> Iterator[Token]:
+    return ((at, low[at : at + 2]) for at in range(len(low)))
+
+
+def is_free(language: str, name: str) -> bool:
+    """Whether the cues `name` may begin with anything, so that they must be searched for everywhere."""
+    return name in _index(language)[1]
+
+
+@cache
+def _ids_of_word(word: str) -> tuple[str, ...]:
+    """The ids of the cues that may begin with an English word: by its four first letters, or by three."""
+    index = _index("en")[0]
+    return tuple({name: None for stem in (word[:4], word[:3]) for name in index.get(stem, ())})
+
+
+@cache
+def _ids_of_pair(pair: str) -> tuple[str, ...]:
+    """The ids of the cues that may begin with two Chinese signs: by both, or by the first."""
+    index = _index("zh")[0]
+    return tuple({name: None for stem in (pair, pair[:1]) for name in index.get(stem, ())})
+
+
+@cache
+def _index(language: str) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    """(beginning -> ids of the cues that may begin so, ids of those that may begin with anything)."""
+    size = 2 if language == "zh" else 4
+    shortest = 1 if language == "zh" else 3
+    index: dict[str, set[str]] = {}
+    free: set[str] = set()
+    for name, cue in _cues(language):
+        starts = beginnings(cue, size)
+        if not starts or any(s.endswith(_OPEN) and len(s) <= shortest for s in starts):
+            free.update((name, name.partition("/")[0]))
+            continue
+        for start in starts:
+            index.setdefault(start.rstrip(_OPEN), set()).update((name, name.partition("/")[0]))
+    return {start: tuple(sorted(names)) for start, names in index.items()}, frozenset(free)
+
+
+def _cues(language: str) -> Iterator[tuple[str, str]]:
+    """(id, pattern) of every list of cues and every concept of the kinds of fact."""
+    for table in (*get_args(Kind), "negation", "modality", "nouns", "bounds"):
+        for key, value in vocabulary(language).get(table, {}).items():
+            if key in _PATTERNS:
+                rows = value.items() if isinstance(value, dict) else ((None, cue) for cue in value)
+                for concept, cue in rows:
+                    yield f"{table}.{key}" + (f"/{concept}" if concept else ""), cue
+
+
+#: Keys of the tables of kinds that hold patterns; the others hold plain words.
+_PATTERNS = frozenset(
+    (
+        *(
+            "abroad",
+            "after",
+            "ages",
+            "boundary",
+            "collectors",
+            "concepts",
+            "consent",
+            "context",
+            "controller",
+            "criteria",
+        ),
+        *("cues", "data", "deadline", "direct", "dpo", "exception", "frames", "grants", "harmless", "joints", "least"),
+        *("may", "mechanisms", "most", "objects", "opt_out", "others", "places", "representative", "required", "roles"),
+        *("self", "stops", "strong", "verbs", "weak", "with_consent", "words"),
+    )
+)
+
+
+def beginnings(cue: str, size: int) -> set[str]:
+    """The beginnings, `size` signs or a whole word, of what `cue` can match; a beginning that ends in NUL is open.
+
+    Reads the part of the pattern language that cues use: literals, groups, classes, quantifiers, \\w \\d \\s \\b.
+    """
+    starts, _ = _alternatives(cue, 0, {""}, size)
+    return {s.rstrip(_CLOSED) for s in starts if s}
+
+
+def _alternatives(cue: str, at: int, before: set[str], size: int) -> tuple[set[str], int]:
+    """Beginnings after the alternatives from `at` to the group's end, and where that is."""
     found: set[str] = set()
-    pairs = language == "zh"
-    stems = {low[i : i + 2] for i in range(len(low) - 1)} if pairs else {w[:5] for w in _WORD.findall(low)}
-    for stem in stems & gates.keys():
-        found |= gates[stem]
+    starts = before
+    while at < len(cue) and cue[at] != ")":
+        if cue[at] == "|":
+            found |= starts
+            starts, at = before, at + 1
+            continue
+        after, at = _atom(cue, at, starts, size)
+        after, at = _quantified(cue, at, starts, after)
+        starts = after
+    return found | starts, at + 1
+
+
+def _quantified(cue: str, at: int, before: set[str], after: set[str]) -> tuple[set[str], int]:
+    quantifier = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??").match(cue, at)
+    if quantifier is None:
+        return after, at
+    sign = quantifier.group()
+    if sign[0] in "*+{":
+        after = {s if s.endswith((_CLOSED, _OPEN)) else s + _OPEN for s in after}
+    if sign[0] in "?*" or sign.startswith(("{0", "{,")):
+        after = after | before
+    return after, quantifier.end()
+
+
+def _atom(cue: str, at: int, before: set[str], size: int) -> tuple[set[str], int]:
+    """Beginnings after the one sign, class or group at `at`, and where it ends."""
+    sign = cue[at]
+    if sign == "(":
+        head = re.compile(r"\(\?(?:[:=!]|<[=!]|P<\w+>)|\(").match(cue, at)
+        assert head is not None
+        inner, end = _alternatives(cue, head.end(), before, size)
+        return (before if head.group()[-1] in "=!" else inner), end
+    if sign == "[":
+        end = cue.index("]", at + 2) + 1
+        body = cue[at + 1 : end - 1]
+        plain = not body.startswith("^") and "-" not in body[1:-1] and "\\" not in body
+        return ({s for c in body for s in _longer(before, c, size)} if plain else _open(before)), end
+    if sign == "\\":
+        letter = cue[at + 1]
+        if letter == "b":
+            return before, at + 2
+        return (_open(before) if letter in "wdSWD" else _longer(before, "." if letter != "s" else " ", size)), at + 2
+    if sign in "^$":
+        return before, at + 1
+    return (_open(before) if sign == "." else _longer(before, sign, size)), at + 1
+
+
+def _open(before: set[str]) -> set[str]:
+    return {s if s.endswith((_CLOSED, _OPEN)) else s + _OPEN for s in before}
+
+
+def _longer(before: set[str], sign: str, size: int) -> set[str]:
+    """Each beginning with one more sign, as long as its word goes on."""
+    found = set()
+    for start in before:
+        if start.endswith((_CLOSED, _OPEN)):
+            found.add(start)
+        elif not (sign.isalnum() or "\u3400" <= sign <= "\u9fff"):
+            found.add(start + _CLOSED if start else "")
+        else:
+            found.add(start + sign + (_CLOSED if len(start) + 1 == size else ""))
     return found

@@ -11,5 +11,5 @@ from watcher.records import Fact
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """Legal bases that a sentence names as such; consent to something else is a choice, not a basis."""
-    if "legal_basis" in passage.topics or passage.cues("legal_basis", "cues").search(passage.text):
+    if passage.about("legal_basis", "cues"):
         yield from concept_facts(passage, "legal_basis")

@@ -6,26 +6,18 @@ from collections.abc import Iterator
 
 from watcher.facts.concepts import concept_facts
 from watcher.facts.passage import Passage
-from watcher.facts.polarity import modality
-from watcher.lang.durations import durations
 from watcher.records import Fact
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """Ways of notice, and "notice period" with its length, in sentences about changes of the policy."""
-    if "notice" not in passage.topics and not passage.cues("notice", "cues").search(passage.text):
+    if not passage.about("notice", "cues"):
         return
     yield from concept_facts(passage, "notice")
-    for duration in durations(passage.text, passage.language):
+    for duration in passage.durations:
         if passage.own(duration.start):
-            value = passage.text[duration.start : duration.end]
+            span = (duration.start, duration.end)
+            value = passage.text[slice(*span)]
             yield passage.fact(
-                "notice",
-                "notice period",
-                (duration.start, duration.end),
-                key="notice period",
-                subject=value,
-                value=value,
-                norm=duration.norm,
-                modality=modality(passage),
+                "notice", "notice period", span, key="notice period", subject=value, value=value, norm=duration.norm
             )

@@ -3,47 +3,190 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
 
-from watcher.facts.cues import kinds_hinted, pattern, tongue
+from watcher.facts import cues
 from watcher.lang import vocabulary
+from watcher.lang.durations import Duration, durations, may_hold_duration
 from watcher.lang.sentences import sentence_spans
-from watcher.records import Clause, Fact, Kind
+from watcher.records import Clause, Fact, Kind, Modality
 
 QUOTE = 220  #: longest quote, in characters
+_EDGE = " \t\n.,;:*_|\"'“”‘’()（）[]、，。；：-–—•·"
+_BLANK = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
+class Phrase(NamedTuple):
+    """An item of an enumeration, or what stands after a preposition, up to where its noun phrase ends."""
+
+    start: int
+    end: int
+    joint: str  #: what stands in front of it, in lower case: ",", "with", "such as", ...; "" at the beginning
+
+
 class Passage:
     """One sentence of a clause. `text` is what is read: for a list item, its lead-in stands before its words."""
 
-    clause: Clause
-    language: str  #: of the vocabulary that reads it
-    text: str
-    body: int  #: where the clause's own words begin in `text`; what stands before is the lead-in
-    start: int  #: where those words begin in the clause's text
-    topics: frozenset[str]  #: kinds that the headings above are about
-    hints: frozenset[str]  #: kinds of which the text holds a cue
-    first: bool = True  #: whether it is the clause's first sentence
-    taught: Mapping[str, str] = field(default_factory=dict)  #: operators' aliases, lower case -> key
+    def __init__(
+        self, clause: Clause, span: tuple[int, int], *, lead: str, topics: frozenset[str], first: bool
+    ) -> None:
+        self.clause = clause
+        self.language = cues.tongue(clause.language)  #: of the vocabulary that reads it
+        self.start, self.stop = span  #: its own words in the clause's text
+        self.body = len(lead) + 1 if lead else 0  #: where its own words begin in `text`
+        own = clause.text[span[0] : span[1]]
+        self.text = f"{lead} {own}" if lead else own
+        self.topics = topics  #: kinds that the headings above are about
+        self.first = first  #: whether it is the clause's first sentence
+        self._found: dict[str, tuple[re.Match[str], ...]] = {}
+        self.row = ""  #: for a cell: the first cell of its row
+        low = self.text.lower()
+        self.low = low if len(low) == len(self.text) else self.text
+        self.tokens = cues.tokens(self.low)
+        self.words = {word for _, word in self.tokens}
+        self._spots = cues.spots(self.low, self.tokens, self.language)
 
     def own(self, at: int) -> bool:
         """Whether the character at `at` belongs to the clause, not to its lead-in."""
         return at >= self.body
 
-    def cues(self, table: str, key: str) -> re.Pattern[str]:
-        """The pattern of a list of cues in this passage's language."""
-        return pattern(self.language, table, key)
+    def about(self, table: str, key: str) -> bool:
+        """Whether the heading announces the kind `table`, or the sentence holds a cue of `[table] key`."""
+        return table in self.topics or self.find(table, key) is not None
+
+    def may(self, table: str, key: str) -> bool:
+        """Whether a word of the sentence can begin a cue of `[table] key`: a look-up, no search."""
+        return f"{table}.{key}" in self._spots
+
+    def find(self, table: str, key: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+        """The first cue of `[table] key` in `text[start:end]`."""
+        name = f"{table}.{key}"
+        if name not in self._spots:
+            return None
+        return self._first(name, cues.pattern(self.language, table, key), start, len(self.low) if end is None else end)
+
+    def _first(self, name: str, words: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
+        if cues.is_free(self.language, name):
+            return words.search(self.low, start, end)
+        for spot in self._spots[name]:
+            if start <= spot < end and (match := words.match(self.low, spot, end)):
+                return match
+        return None
+
+    def all(self, table: str, key: str) -> tuple[re.Match[str], ...]:
+        """Every cue of `[table] key`, in reading order, none within another."""
+        name = f"{table}.{key}"
+        if name not in self._spots:
+            return ()
+        if name not in self._found:
+            self._found[name] = self._every(name, cues.pattern(self.language, table, key))
+        return self._found[name]
+
+    def _every(self, name: str, words: re.Pattern[str]) -> tuple[re.Match[str], ...]:
+        if cues.is_free(self.language, name):
+            return tuple(words.finditer(self.low))
+        found: list[re.Match[str]] = []
+        for spot in self._spots[name]:
+            if (not found or found[-1].end() <= spot) and (match := words.match(self.low, spot)):
+                found.append(match)
+        return tuple(found)
+
+    def concepts(self, group: str, start: int = 0) -> Iterator[tuple[str, re.Match[str]]]:
+        """Each concept of a group ("rights.concepts") that `text[start:]` words, with the words."""
+        if group in self._spots:
+            for concept, words in cues.concepts(self.language, group).items():
+                name = f"{group}/{concept}"
+                if name in self._spots and (match := self._first(name, words, start, len(self.low))):
+                    yield concept, match
+
+    @cached_property
+    def durations(self) -> tuple[Duration, ...]:
+        """Every length of time that the sentence writes."""
+        return (
+            tuple(durations(self.text, self.language)) if may_hold_duration(self.low, self.words, self.language) else ()
+        )
+
+    def heading(self, kind: str) -> str:
+        """The innermost heading, where it announces `kind`; else ""."""
+        return self.clause.path[-1] if kind in self.topics and self.clause.path else ""
+
+    @cached_property
+    def modality(self) -> Modality:
+        """How the sentence binds itself, the strongest condition first; "will" where it states a plain practice."""
+        for key, name in _MODALITIES:
+            if self.find("modality", key):
+                return name
+        return "will"
+
+    def does(self, at: int) -> bool:
+        """Whether the verb at `at` is affirmed: False for "we do not share".
+
+        The scope of a negation is the words to its right in the same sub-clause; "not limited to" and its like deny
+        nothing, and words after "except" or "unless" are not denied either.
+        """
+        if not self._denials:
+            return True
+        near = [d for d in self._denials if at - REACH.get(self.language, 90) <= d < at]
+        if not near:
+            return True
+        wall = max((m.end() for m in self.all("negation", "boundary") if m.end() <= at), default=-1)
+        return sum(d >= wall for d in near) % 2 == 0
+
+    @cached_property
+    def _denials(self) -> tuple[int, ...]:
+        harmless = [m.span() for m in self.all("negation", "harmless")]
+        found = (m.start() for m in self.all("negation", "words"))
+        return tuple(at for at in found if not any(a <= at < b for a, b in harmless))
+
+    @cached_property
+    def exceptions(self) -> tuple[int, ...]:
+        """Where exceptions begin ("except", "unless", "other than")."""
+        return tuple(m.end() for m in self.all("negation", "exception"))
+
+    @cached_property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """The sentence cut at the joints of lists and at prepositions, each part up to where its noun phrase ends."""
+        stops = [m.start() for m in self.all("nouns", "stops")]
+        found: list[Phrase] = []
+        at, joint = 0, ""
+        for start, end in self._joints():
+            self._add_phrase(found, at, start, joint, stops)
+            at, joint = end, self.low[start:end].strip()
+        self._add_phrase(found, at, len(self.text), joint, stops)
+        return tuple(found)
+
+    def _joints(self) -> list[tuple[int, int]]:
+        """Where joints stand: words and punctuation that part items, neighbouring ones taken together."""
+        marks = (_HAN_MARKS if self.language == "zh" else _MARKS).finditer(self.low)
+        single = sorted([m.span() for m in self.all("nouns", "joints")] + [m.span() for m in marks])
+        merged: list[tuple[int, int]] = []
+        for start, end in single:
+            if merged and not self.low[merged[-1][1] : start].strip():
+                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+            else:
+                merged.append((start, end))
+        return merged
+
+    def _add_phrase(self, found: list[Phrase], start: int, end: int, joint: str, stops: list[int]) -> None:
+        text = self.text
+        index = bisect_left(stops, start + 1)
+        if index < len(stops) and stops[index] < end:
+            end = stops[index]
+        while start < end and text[start] in _EDGE:
+            start += 1
+        while end > start and text[end - 1] in _EDGE:
+            end -= 1
+        if end > start:
+            found.append(Phrase(start, end, joint))
 
     def fact(self, kind: Kind, rule: str, span: tuple[int, int], *, key: str, subject: str, **more: Any) -> Fact:
         """The fact that the words at `span` state, with the sentence around them as its quote."""
         begin = max(0, span[0] - self.body) + self.start
         finish = max(begin, max(0, span[1] - self.body) + self.start)
-        low, high = self.start, self.start + len(self.text) - self.body
-        start, end = window(self.clause.text, low, high, begin, finish)
+        start, end = window(self.clause.text, self.start, self.stop, begin, finish)
         return Fact(
             kind=kind,
             key=key,
@@ -54,8 +197,27 @@ class Passage:
             clause=self.clause.hash,
             anchor=self.clause.anchor,
             rule=rule,
+            modality=self.modality,
             **more,
         )
+
+
+REACH = {"en": 90, "zh": 40}  #: characters to the left of a verb in which its negation may stand
+_MODALITIES: tuple[tuple[str, Modality], ...] = (
+    ("opt_out", "opt_out"),
+    ("with_consent", "with_consent"),
+    ("required", "required_by_law"),
+    ("may", "may"),
+)
+
+
+_MARKS = re.compile(r"[,;:()\[\]•|/“”\"]| [-–—] ")
+_HAN_MARKS = re.compile(r"[、，,；;：:（）()\[\]【】“”「」《》|/\s]")
+
+
+def tidy(text: str) -> str:
+    """A subject as shown: one line, without the marks and punctuation around it."""
+    return _BLANK.sub(" ", text).strip(_EDGE)
 
 
 def window(text: str, low: int, high: int, begin: int, finish: int) -> tuple[int, int]:
@@ -64,33 +226,47 @@ def window(text: str, low: int, high: int, begin: int, finish: int) -> tuple[int
         return low, high
     start = max(low, min(begin - 80, high - QUOTE))
     end = min(high, max(start + QUOTE, finish))
-    while start > low and not text[start - 1].isspace() and start < begin and ord(text[start]) < 0x3000:
+    while low < start < begin and not text[start - 1].isspace() and ord(text[start]) < 0x3000:
         start += 1
-    while end < high and not text[end].isspace() and end > finish and ord(text[end - 1]) < 0x3000:
+    while finish < end < high and not text[end].isspace() and ord(text[end - 1]) < 0x3000:
         end -= 1
-    return start, len(text[:end].rstrip()) if end > start else end
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
-def passages(clause: Clause, taught: Mapping[str, str]) -> Iterator[Passage]:
-    """The sentences of a clause, the first one read with the lead-in of its list."""
-    language = tongue(clause.language)
+def passages(clause: Clause) -> Iterator[Passage]:
+    """The sentences of a clause, the first one read with the lead-in of its list; a row's cells with their columns."""
+    if clause.shape == "heading":
+        return
+    language = cues.tongue(clause.language)
     topics = section_topics(clause.path[-1], language) if clause.path else frozenset()
+    if clause.cells and len(clause.cells) > 1:
+        yield from _cells(clause, topics, language)
+        return
     lead = last_sentence(clause.lead) if clause.lead else ""
-    for index, (start, end) in enumerate(sentence_spans(clause.text)):
-        own = clause.text[start:end]
-        before = lead + " " if lead and index == 0 else ""
-        text = before + own
-        yield Passage(
-            clause=clause,
-            language=language,
-            text=text,
-            body=len(before),
-            start=start,
-            topics=topics,
-            hints=frozenset(kinds_hinted(text, language)),
-            first=index == 0,
-            taught=taught,
-        )
+    for index, span in enumerate(sentence_spans(clause.text)):
+        yield Passage(clause, span, lead=lead if index == 0 else "", topics=topics, first=index == 0)
+
+
+def _cells(clause: Clause, topics: frozenset[str], language: str) -> Iterator[Passage]:
+    """Each cell as a passage that its column's name leads in; of two cells without columns the first leads in."""
+    if clause.cells == clause.columns:
+        return
+    columns = clause.columns or (("", clause.cells[0]) if len(clause.cells) == 2 else ())
+    at = 0
+    for index, cell in enumerate(clause.cells):
+        found = clause.text.find(cell, at) if cell.strip() else -1
+        if found < 0:
+            continue
+        at = found + len(cell)
+        name = columns[index] if index < len(columns) else ""
+        about = topics | section_topics(name, language) if name else topics
+        for number, (a, b) in enumerate(sentence_spans(cell)):
+            lead = f"{name}:" if name and number == 0 and index else ""
+            passage = Passage(clause, (found + a, found + b), lead=lead, topics=about, first=number == 0)
+            passage.row = clause.cells[0] if index and clause.columns else ""
+            yield passage
 
 
 @lru_cache(maxsize=4096)
@@ -103,9 +279,10 @@ def last_sentence(lead: str) -> str:
 @lru_cache(maxsize=4096)
 def section_topics(heading: str, language: str) -> frozenset[str]:
     """The kinds that a heading announces ("How long we keep data" announces retention)."""
+    low = heading.lower()
     return frozenset(
         table
         for table, content in vocabulary(language).items()
-        if isinstance(content, dict) and "gate" in content and "heading" in content
-        if pattern(language, table, "heading").search(heading)
+        if isinstance(content, Mapping) and "heading" in content and table not in ("furniture", "gate", "dates")
+        if cues.pattern(language, table, "heading").search(low)
     )

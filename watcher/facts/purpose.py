@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 
 from watcher.facts.concepts import concept_facts
-from watcher.facts.passage import Passage
-from watcher.facts.polarity import does, modality, tidy
+from watcher.facts.passage import Passage, tidy
 from watcher.lang.names import noun_key
 from watcher.records import Fact
 
@@ -23,55 +22,45 @@ WORDS = 7  #: content words of a purpose that make its key
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """Purposes of use that the passage states."""
-    if passage.clause.shape == "heading":
-        return
     yield from concept_facts(passage, "purpose")
     seen: set[str] = set()
     for start, end in _regions(passage):
         for a, b in _actions(passage, start, end):
-            key = purpose_key(passage.text[a:b], passage.language)
-            if passage.own(a) and key and key not in seen and len(key) > 3:
+            text = passage.text[a:b]
+            key = purpose_key(text, passage.language)
+            if passage.own(a) and len(key) > 3 and key not in seen:
                 seen.add(key)
-                yield passage.fact(
-                    "purpose",
-                    "use",
-                    (a, b),
-                    key=key,
-                    subject=tidy(passage.text[a:b]),
-                    polarity=does(passage, start),
-                    modality=modality(passage),
-                )
+                yield passage.fact("purpose", "use", (a, b), key=key, subject=tidy(text), polarity=passage.does(start))
 
 
 def _regions(passage: Passage) -> Iterator[tuple[int, int]]:
-    """Parts of the text that enumerate purposes."""
-    for match in passage.cues("purpose", "frames").finditer(passage.text):
-        if match.lastgroup:
-            yield match.span(match.lastgroup)
-            return
-    if passage.first and "purpose" in passage.topics and passage.clause.shape in ("item", "term"):
+    """The part of the text that enumerates purposes."""
+    frame = passage.find("purpose", "frames")
+    if frame and frame.lastgroup:
+        yield frame.span(frame.lastgroup)
+    elif passage.first and "purpose" in passage.topics and passage.clause.shape in ("item", "term", "row"):
         yield passage.body, len(passage.text)
 
 
 def _actions(passage: Passage, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The verb phrases of a region: it is cut where a joint is followed by a verb of purpose."""
-    text, han = passage.text, passage.language == "zh"
-    verbs = passage.cues("purpose", "verbs")
+    if not passage.may("purpose", "verbs"):
+        return
+    han, verbs = passage.language == "zh", {m.start() for m in passage.all("purpose", "verbs")}
     begin = start
-    for joint in (_HAN_JOINT if han else _JOINT).finditer(text, start, end):
-        if not verbs.match(text, joint.end()) or joint.start() <= begin:
-            continue
-        yield from _action(text, begin, joint.start(), han, verbs)
-        begin = joint.end()
-    yield from _action(text, begin, end, han, verbs)
+    for joint in (_HAN_JOINT if han else _JOINT).finditer(passage.low, start, end):
+        if joint.end() in verbs and joint.start() > begin:
+            yield from _action(passage.low, begin, joint.start(), han, verbs)
+            begin = joint.end()
+    yield from _action(passage.low, begin, end, han, verbs)
 
 
-def _action(text: str, start: int, end: int, han: bool, verbs: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    stop = (_HAN_CUT if han else _CUT).search(text, start + 1, end)
+def _action(low: str, start: int, end: int, han: bool, verbs: set[int]) -> Iterator[tuple[int, int]]:
+    stop = (_HAN_CUT if han else _CUT).search(low, start + 1, end)
     end = stop.start() if stop else end
-    while end > start and text[end - 1] in " ,.;，。；、":
+    while end > start and low[end - 1] in " ,.;，。；、":
         end -= 1
-    if verbs.search(text, start, min(end, start + 24)) and 3 < end - start < 160:
+    if 3 < end - start < 160 and any(start <= at <= start + 24 for at in verbs):
         yield start, end
 
 

@@ -5,27 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from watcher.facts.passage import Passage
-from watcher.facts.phrases import cut, items
-from watcher.facts.polarity import tidy
+from watcher.facts.passage import Passage, tidy
 from watcher.lang.names import noun_key
 from watcher.records import Fact
 
-_DENIED = re.compile(r"\b(?:not|n't|n’t)\b|不适用")
+_DENIED = re.compile(r"\b(?:not|doesn't|doesn’t|don't)\b|不适用")
+LONGEST = 60  #: signs of what is covered
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """Products, sites and people in "this policy applies to"; polarity False where it does not apply."""
-    if passage.clause.shape == "heading":
-        return
-    for match in passage.cues("scope", "frames").finditer(passage.text):
+    for match in passage.all("scope", "frames"):
         group = match.lastgroup
         if group is None:
             continue
-        polarity = not _DENIED.search(passage.text[match.start() : match.start(group)])
-        for start, end in items(passage, *match.span(group)):
-            a, b = cut(passage, start, end)
-            phrase = passage.text[a:b]
-            key = noun_key(phrase, passage.language)
-            if key and passage.own(a) and phrase.count(" ") < 8:
-                yield passage.fact("scope", "applies", (a, b), key=key, subject=tidy(phrase), polarity=polarity)
+        start, end = match.span(group)
+        polarity = not _DENIED.search(passage.low, match.start(), start)
+        for phrase in passage.phrases:
+            if not (start <= phrase.start and phrase.end <= end and passage.own(phrase.start)):
+                continue
+            text = passage.text[phrase.start : phrase.end]
+            key = noun_key(text, passage.language)
+            if len(key) > 1 and len(text) <= LONGEST:
+                span = (phrase.start, phrase.end)
+                yield passage.fact("scope", "applies", span, key=key, subject=tidy(text), polarity=polarity)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import cast
 
-from watcher.facts.cues import last, pattern
-from watcher.facts.passage import Passage
-from watcher.facts.phrases import cut, items
-from watcher.facts.polarity import does, exception_after, modality, tidy
+from watcher.facts import cues
+from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
-from watcher.lang.names import known_names, noun_key, proper_names
+from watcher.lang.names import Name, known_names, noun_key, proper_names, with_plurals
 from watcher.records import Fact, Role
 
 REACH = 420  #: characters after a verb of sharing in which its recipients may stand
-LONGEST = 9  #: words of a recipient that is a noun phrase
+LONGEST = 60  #: signs of a recipient that is a noun phrase
 
 
-def facts(passage: Passage) -> Iterator[Fact]:
-    """Recipients that `passage` states, named and unnamed, each once."""
+def facts(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
+    """Recipients that `passage` states, named and unnamed, each once. `taught`: operators' aliases and their keys."""
     seen: set[str] = set()
-    for fact in (*named(passage), *unnamed(passage)):
+    for fact in (*named(passage, taught), *unnamed(passage)):
         if fact.key and fact.key not in seen:
             seen.add(fact.key)
             yield fact
@@ -30,57 +29,55 @@ def facts(passage: Passage) -> Iterator[Fact]:
 # --- named ------------------------------------------------------------------------------------------------------------
 
 
-def named(passage: Passage) -> Iterator[Fact]:
+def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
-    if passage.clause.shape == "heading" or not in_context(passage):
+    if not passage.about("sharing", "cues"):
         return
-    text, taken = passage.text, []
-    for name in known_names(text, dict(passage.taught)):
-        taken.append((name.start, name.end))
-        if passage.own(name.start) and name.key != "-":
-            yield _named(passage, name.start, name.end, name.key, "name list")
-    for name in proper_names(text, passage.language):
-        if any(a < name.end and name.start < b for a, b in taken) or not passage.own(name.start):
+    taken: list[Name] = []
+    for name in known_names(passage.text, passage.tokens, taught):
+        taken.append(name)
+        if name.key != "-" and passage.own(name.start):
+            yield _named(passage, name, "name list")
+    for name in proper_names(passage.text, passage.language):
+        if not passage.own(name.start) or any(t.start < name.end and name.start < t.end for t in taken):
             continue
-        if _in_slot(passage, name.start, name.end):
-            yield _named(passage, name.start, name.end, name.key, "proper name")
+        if _in_slot(passage, name.start):
+            yield _named(passage, name, "proper name")
 
 
-def in_context(passage: Passage) -> bool:
-    """Whether companies that this passage names receive data: its words, its lead-in or its heading say so."""
-    return bool("sharing" in passage.topics or passage.cues("sharing", "cues").search(passage.text))
-
-
-def _in_slot(passage: Passage, start: int, end: int) -> bool:
+def _in_slot(passage: Passage, start: int) -> bool:
     """Whether an unknown name stands where recipients stand: after "by", "such as", a comma of a list, or first."""
-    left = passage.text[max(0, start - 24) : start].rstrip(" \"'“‘*[(（")
-    if not left or start == passage.body:
-        return True
-    if left[-1] in ",;:、，：；|":
-        return True
-    return bool(_slot(passage.language).search(left))
+    left = passage.low[max(0, start - 24) : start].rstrip(" \"'“‘*[(（")
+    return not left or start == passage.body or left[-1] in ",;:、，：；|" or bool(_slot(passage.language).search(left))
 
 
 @cache
 def _slot(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{pattern(language, 'sharing', 'slots').pattern})$", re.IGNORECASE)
+    return re.compile(rf"(?:{cues.pattern(language, 'sharing', 'slots').pattern})$")
 
 
-def _named(passage: Passage, start: int, end: int, key: str, rule: str) -> Fact:
-    subject = tidy(passage.text[start:end])
+def _named(passage: Passage, name: Name, rule: str) -> Fact:
+    subject = tidy(passage.text[name.start : name.end])
     return passage.fact(
-        "sharing", rule, (start, end), key=key, subject=subject, named=True, role=role(passage, subject),
-        polarity=_affirmed(passage, start), modality=modality(passage),
-    )  # fmt: skip
+        "sharing",
+        rule,
+        (name.start, name.end),
+        key=name.key,
+        subject=subject,
+        named=True,
+        role=role(passage, subject),
+        polarity=_affirmed(passage, name.start),
+    )
 
 
 def _affirmed(passage: Passage, at: int) -> bool:
-    """Polarity of the nearest verb of sharing to the left, exceptions taken out of a denial."""
-    verb = last(passage.cues("sharing", "verbs"), passage.text, 0, at)
-    if verb is None:
-        return True
-    exception = exception_after(passage, verb.end())
-    return does(passage, verb.start()) or (exception is not None and exception <= at)
+    """Polarity of the nearest verb of sharing to the left of a recipient, exceptions taken out of a denial."""
+    verb = max(
+        (m.start() for key in ("verbs", "weak") for m in passage.all("sharing", key) if m.start() < at), default=-1
+    )
+    if verb < 0:
+        return passage.does(at)
+    return passage.does(verb) or any(verb < exception <= at for exception in passage.exceptions)
 
 
 # --- unnamed ----------------------------------------------------------------------------------------------------------
@@ -88,48 +85,37 @@ def _affirmed(passage: Passage, at: int) -> bool:
 
 def unnamed(passage: Passage) -> Iterator[Fact]:
     """Recipients told by what they are: objects of verbs of sharing, items of lists of recipients, collectors."""
-    for start, end in _regions(passage):
-        for a, b in items(passage, start, end):
-            yield from _recipient(passage, *cut(passage, a, b))
-
-
-def _regions(passage: Passage) -> Iterator[tuple[int, int]]:
-    """Parts of the text that enumerate recipients."""
-    text = passage.text
-    if passage.language == "zh":
-        for match in passage.cues("sharing", "frames").finditer(text):
-            group = match.lastgroup
-            if group:
-                yield match.span(group)
-        if "sharing" in passage.topics and passage.first and passage.clause.shape in ("item", "term"):
-            yield passage.body, min(len(text), passage.body + 40)
-        return
-    covered = -1
-    for verb in passage.cues("sharing", "verbs").finditer(text):
-        if verb.start() < covered:
+    receives = _receives_zh if passage.language == "zh" else _receives
+    for phrase in passage.phrases:
+        if not passage.own(phrase.start) or phrase.end - phrase.start > LONGEST or not _is_party(passage, phrase):
             continue
-        preposition = passage.cues("sharing", "prepositions").search(text, verb.end(), verb.end() + 160)
-        start = preposition.end() if preposition else verb.end()
-        covered = min(len(text), start + REACH)
-        yield start, covered
-    if passage.first and passage.body == 0 and "sharing" in passage.topics:
-        yield 0, min(len(text), 90)
+        if not receives(passage, phrase):
+            continue
+        text = passage.text[phrase.start : phrase.end]
+        key = noun_key(text, passage.language)
+        if key and (key not in _nobody(passage.language) or text.casefold().startswith("other ")):
+            yield passage.fact(
+                "sharing",
+                "recipient",
+                (phrase.start, phrase.end),
+                key=key,
+                subject=tidy(text),
+                role=role(passage, text),
+                polarity=_affirmed(passage, phrase.start),
+            )
 
 
-def _recipient(passage: Passage, start: int, end: int) -> Iterator[Fact]:
-    phrase = passage.text[start:end]
-    if not phrase or not passage.own(start) or len(phrase) > 90 or phrase.count(" ") >= LONGEST:
-        return
-    head = last(passage.cues("sharing", "heads"), phrase)
-    if head is None or (passage.language != "zh" and head.end() < len(phrase.rstrip())):
-        return
-    key = noun_key(phrase, passage.language)
-    if not key or key in _nobody(passage.language):
-        return
-    yield passage.fact(
-        "sharing", "recipient", (start, end), key=key, subject=tidy(phrase), role=role(passage, phrase),
-        polarity=_affirmed(passage, start), modality=modality(passage),
-    )  # fmt: skip
+def _is_party(passage: Passage, phrase: Phrase) -> bool:
+    """Whether a phrase ends in a noun that can receive data."""
+    low = passage.low[phrase.start : phrase.end]
+    if passage.language == "zh":
+        return cues.pattern("zh", "sharing", "heads").search(low) is not None
+    return low.rpartition(" ")[2] in _heads()
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return with_plurals(vocabulary("en")["sharing"]["heads"])
 
 
 @cache
@@ -137,17 +123,39 @@ def _nobody(language: str) -> frozenset[str]:
     return frozenset(vocabulary(language)["sharing"]["nobody"])
 
 
-@cache
-def _roles(language: str) -> tuple[tuple[Role, re.Pattern[str]], ...]:
-    table = vocabulary(language)["sharing"]["roles"]
-    edge = "" if language == "zh" else r"\b"
-    return tuple((r, re.compile(rf"{edge}(?:{'|'.join(w)}){edge}", re.IGNORECASE)) for r, w in table.items())
+def _receives(passage: Passage, phrase: Phrase) -> bool:
+    """Whether data goes to the party of `phrase`: a verb of sharing before it, of collecting after it, or its list."""
+    start = phrase.start
+    if phrase.joint != "from":
+        if any(m.end() <= start <= m.end() + REACH for m in passage.all("sharing", "verbs")):
+            return True
+        data = passage.find("sharing", "data", 0, start)
+        if data and any(m.end() <= start <= m.end() + REACH for m in passage.all("sharing", "weak")):
+            return True
+    if any(m.end() <= start <= m.end() + 14 for m in passage.all("sharing", "direct")):
+        return True
+    if passage.may("sharing", "collectors") and _collects(passage.low, phrase.end + 1):
+        return True
+    return "sharing" in passage.topics and passage.first and start <= passage.body + 4
+
+
+def _collects(low: str, at: int) -> bool:
+    return cues.pattern("en", "sharing", "collectors").match(low, at) is not None
+
+
+def _receives_zh(passage: Passage, phrase: Phrase) -> bool:
+    """Whether a Chinese sentence hands data to the party of `phrase` (与…共享, 提供给…, 委托…处理)."""
+    for frame in passage.all("sharing", "frames"):
+        group = frame.lastgroup
+        if group and frame.start(group) <= phrase.start and phrase.end <= frame.end(group):
+            return True
+    return "sharing" in passage.topics and passage.first and phrase.start <= passage.body + 6
 
 
 def role(passage: Passage, phrase: str) -> Role:
     """What a recipient is to the policy's owner, by its own words first, then by its sentence's."""
-    for text in (phrase, passage.text):
-        for name, words in _roles(passage.language):
-            if words.search(text):
-                return name
-    return "third_party"
+    low = phrase.lower()
+    for name, words in cues.concepts(passage.language, "sharing.roles").items():
+        if words.search(low):
+            return cast(Role, name)
+    return cast(Role, next((name for name, _ in passage.concepts("sharing.roles")), "third_party"))

@@ -7,15 +7,15 @@ to its content words in the singular ("our trusted service providers" is "servic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from watcher.lang import vocabulary
 from watcher.lang.words import normal
 
-_TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+&'’_-]*")
+_TOKEN = re.compile(r"[A-Za-z0-9]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PARENTHESES = re.compile(r"[(（\[][^)）\]]*[)）\]]?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9+&'-]*")
@@ -77,34 +77,35 @@ def common_words() -> frozenset[str]:
     return frozenset(line for line in lines if not line.startswith("#"))
 
 
-def known_names(text: str, taught: dict[str, str] | None = None) -> Iterator[Name]:
-    """Names of the list of vendors, and `taught` ones (alias in lower case -> key), that stand in `text`."""
-    _, first, han = _vendors()
+def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[str, str]) -> Iterator[Name]:
+    """Names of the list of vendors, and `taught` ones (alias in lower case -> key), that stand in `text`.
+
+    `tokens`: (start, word) of its words in lower case. The key "-" is of a name that receives nothing (a browser).
+    """
+    keys, first, han = _vendors()
     end = 0
-    for token in _TOKEN.finditer(text):
-        if token.start() < end:
-            continue
-        word = token.group().casefold()
-        for alias, key, exact in (
-            first.get(word, ()) or first.get(word.rstrip(".'’"), ()) or first.get(word.split("'")[0].split("’")[0], ())
-        ):
-            stop = token.start() + len(alias)
-            found = text[token.start() : stop]
-            if (found == alias if exact else found.casefold() == alias.casefold()) and not text[
-                stop : stop + 1
-            ].isalnum():
-                end = stop
-                yield Name(key, token.start(), stop, True)
-                break
-    if _HAN.search(text):
+    for start, word in tokens:
+        name = _longest(text, start, first[word]) if word in first and start >= end else None
+        if name:
+            end = name.end
+            yield name
+    if not text.isascii():
         for match in han.finditer(text):
-            yield Name(_vendors()[0][match.group().casefold()], match.start(), match.end(), True)
-    if taught:
-        folded = text.casefold()
-        for alias, key in taught.items():
-            at = folded.find(alias)
-            if at >= 0:
-                yield Name(key, at, at + len(alias), True)
+            yield Name(keys[match.group().casefold()], match.start(), match.end(), True)
+    for alias, key in taught.items():
+        at = text.casefold().find(alias)
+        if at >= 0:
+            yield Name(key, at, at + len(alias), True)
+
+
+def _longest(text: str, start: int, entries: list[tuple[str, str, bool]]) -> Name | None:
+    """The longest name that stands at `start`."""
+    for alias, key, exact in entries:
+        end = start + len(alias)
+        found = text[start:end]
+        if (found == alias if exact else found.casefold() == alias.casefold()) and not text[end : end + 1].isalnum():
+            return Name(key, start, end, True)
+    return None
 
 
 def proper_names(text: str, language: str = "en") -> Iterator[Name]:
@@ -136,6 +137,7 @@ def _generic() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(table["leading"]), frozenset(table["generic"])
 
 
+@lru_cache(maxsize=4096)
 def is_name(phrase: str) -> bool:
     """Whether a capitalised phrase is a name: it has a company suffix, or a word that is not ordinary English."""
     if _SUFFIX.search(phrase):
@@ -163,6 +165,7 @@ def _han_names(text: str) -> Iterator[Name]:
             yield Name(name_key(match.group()), match.start(), match.end(), False)
 
 
+@lru_cache(maxsize=4096)
 def name_key(name: str) -> str:
     """The canonical key of a proper name: alias folded, company suffix and article dropped, lower case."""
     keys = _vendors()[0]
@@ -175,6 +178,7 @@ def name_key(name: str) -> str:
     return keys.get(plain, plain)
 
 
+@lru_cache(maxsize=20_000)
 def noun_key(phrase: str, language: str = "en") -> str:
     """The canonical key of a noun phrase: content words, singular, synonyms folded; "" where nothing is left."""
     plain = normal(_PARENTHESES.sub(" ", phrase))
@@ -218,3 +222,10 @@ def singular(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is", "ics")):
         return word[:-1]
     return word
+
+
+def with_plurals(nouns: Iterable[str]) -> frozenset[str]:
+    """`nouns` with their plural forms."""
+    singles = list(nouns)
+    plurals = [n[:-1] + "ies" if n.endswith("y") and n[-2:-1] not in "aeiou" else n + "s" for n in singles]
+    return frozenset((*singles, *plurals, *(n + "es" for n in singles if n.endswith(("s", "sh", "ch", "x")))))

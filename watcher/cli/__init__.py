@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "classify": "Say which categories each text of a JSON-lines file belongs to.",
     "compare": "Compare two versions of a policy and judge the difference.",
     "config": "Check sources.toml, or print its JSON Schema.",
+    "demo": "Watch two made-up vendors change their policies, and get what a person would get.",
     "notify": "Try a channel, look at a message, send again what was given up.",
     "doctor": "Check that everything is in order: configuration, database, sources, channels, extras.",
     "replay": "Run a folder of captures through the reader, as successive checks of one source.",

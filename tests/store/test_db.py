@@ -26,6 +26,13 @@ def test_a_new_database_has_every_table_view_and_index(tmp_path: Path) -> None:
         assert store.rows("PRAGMA foreign_key_check") == []
 
 
+def test_processes_that_make_the_database_at_the_same_moment_agree(tmp_path: Path) -> None:
+    code = "import sys; from watcher.store import Store; Store(sys.argv[1]).close()"
+    run = [sys.executable, "-c", code, str(tmp_path / "watcher.db")]
+    processes = [subprocess.Popen(run) for _ in range(4)]
+    assert [process.wait(60) for process in processes] == [0] * 4
+
+
 def test_writes_are_kept_when_the_process_is_killed(tmp_path: Path) -> None:
     path = tmp_path / "watcher.db"
     code = (

@@ -17,14 +17,20 @@ from watcher.errors import ConfigError, WatcherError
 #: verb -> one line of help. The module watcher.cli.VERB is imported only when the verb is used.
 VERBS: dict[str, str] = {
     "analyze": "Show what the reader sees in one page: clauses, dates, facts.",
+    "check": "Check sources once, now, and say what changed.",
     "classify": "Say which categories each text of a JSON-lines file belongs to.",
     "compare": "Compare two versions of a policy and judge the difference.",
     "config": "Check sources.toml, or print its JSON Schema.",
     "demo": "Watch two made-up vendors change their policies, and get what a person would get.",
-    "notify": "Try a channel, look at a message, send again what was given up.",
+    "diff": "Show how two stored versions of a policy differ, and what that means.",
     "doctor": "Check that everything is in order: configuration, database, sources, channels, extras.",
+    "facts": "Show what a policy says: who, what, how long, which right.",
+    "history": "Show the versions of a policy, and what happened to its source.",
+    "notify": "Try a channel, look at a message, send again what was given up.",
     "replay": "Run a folder of captures through the reader, as successive checks of one source.",
     "run": "Watch every source until told to stop.",
+    "sources": "Show where each source stands.",
+    "why": "Show why an alert was raised, down to the bytes that prove it.",
 }
 
 

@@ -1,8 +1,20 @@
-"""Options that several verbs share."""
+"""Options that several verbs share, and the way to what is stored."""
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
 import click
+
+from watcher.errors import StoreError
+
+if TYPE_CHECKING:
+    from watcher.config import Config
+    from watcher.records import SourceState
+    from watcher.store import Store
 
 config_option = click.option(
     "-c",
@@ -11,3 +23,36 @@ config_option = click.option(
     default=None,
     help="The configuration; default: $WATCHER_CONFIG, else ./sources.toml.",
 )
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="json: one JSON value on stdout and nothing else.",
+)
+
+
+@contextmanager
+def stored(config: str | None) -> Iterator[tuple[Config, Store]]:
+    """The configuration and its database, for verbs that look at what is stored. StoreError if nothing is."""
+    from watcher.config import load
+    from watcher.store import Store
+
+    loaded = load(config)
+    if not loaded.database.exists():
+        raise StoreError(f"{loaded.database}: there is no database yet. `watcher check` or `watcher run` makes it")
+    with Store(loaded.database) as store:
+        yield loaded, store
+
+
+def known(store: Store, source: str) -> SourceState:
+    """Where a source stands. StoreError with the nearest names if the database never heard of it."""
+    from watcher.store import sources
+
+    state = sources.state(store, source)
+    if state is None:
+        near = difflib.get_close_matches(source, [s.id for s in sources.states(store)], 1)
+        hint = f"did you mean {near[0]!r}?" if near else "see `watcher sources`"
+        raise StoreError(f"{store.path}: nothing is stored of a source {source!r}; {hint}")
+    return state

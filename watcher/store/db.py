@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -44,12 +45,9 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Fold the write-ahead log into the file and close it: what is left is one complete file."""
+        """Close it; the last one to do so folds the write-ahead log in, and one complete file is left."""
         with explained(self.path):
-            try:
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                self._connection.close()
+            self._connection.close()
 
     def check(self) -> None:
         """Let SQLite look at its own pages. Raises StoreError with the first thing that it finds damaged."""
@@ -105,8 +103,9 @@ class Store:
 def prepared(connection: sqlite3.Connection, path: Path) -> Database:
     """The connection set up and migrated. Raises StoreError for a database from a newer release."""
     connection.row_factory = sqlite3.Row
+    write_ahead(connection)
     # NORMAL: kill -9 loses nothing; a power cut may undo the last steps, which the next check simply takes again.
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{CACHE_KIB}"):
+    for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
     db = Database(connection, recursive_triggers=False, execute_plugins=False)
     known = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}
@@ -117,8 +116,25 @@ def prepared(connection: sqlite3.Connection, path: Path) -> Database:
             "release again, or restore the backup that was made before it"
         )
     if migrations.pending(db):
-        migrations.apply(db)
+        # The lock comes first: another process may be about to do the same.
+        connection.execute("BEGIN IMMEDIATE")
+        with db.atomic():
+            migrations.apply(db)
+        db.commit()
     return db
+
+
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to the write-ahead log. SQLite does not wait for other processes here, so we do."""
+    end = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 
 from watcher.config import Config
 from watcher.fetch import Fetcher
-from watcher.fetch.browser import Browser
 from watcher.pipeline.watch import Sends, Watch
 from watcher.records import Alert, Channel
 from watcher.store import Store
@@ -29,7 +28,7 @@ def _watch(config: Config, store: Store, fetcher: Fetcher, workers: Executor) ->
     return Watch(
         store=store,
         fetcher=fetcher,
-        browser=Browser(config.fetch, fetcher.guard, fetcher.agent),
+        browser=fetcher,
         send=sender(config),
         settings=config.watch,
         teaching=config.teaching,

@@ -125,7 +125,7 @@ async def rendered(watch: Watch, source: Source, url: str) -> Capture:
     if watch.browser is None:
         message = f"{source.id}: {url} is to be read by a browser, and none was found. Install the extra `browser`"
         raise FetchError(message, transient=False, reason="browser")
-    return await watch.browser.render(url, source.language or "")
+    return await watch.browser.render(url, robots=source.robots, language=source.language or "")
 
 
 async def up_to_date(watch: Watch, source: Source, known: Known, pages: list[Page]) -> Known:

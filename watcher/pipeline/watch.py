@@ -48,7 +48,7 @@ class Fetches(Protocol):
 class Renders(Protocol):
     """Whoever brings pages as a browser shows them."""
 
-    async def render(self, url: str, language: str = ...) -> Capture:
+    async def render(self, url: str, *, robots: bool = ..., language: str = ...) -> Capture:
         """The page at an address once its scripts have run. Raises FetchError."""
 
 

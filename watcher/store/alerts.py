@@ -11,7 +11,7 @@ from typing import Literal
 from watcher.errors import StoreError
 from watcher.records import Alert, Delivery
 from watcher.store import versions
-from watcher.store.db import Store, moment, stamp
+from watcher.store.db import Store, maybe, moment, stamp
 
 
 def add(
@@ -213,6 +213,12 @@ def stopped(store: Store) -> dict[str, str]:
     """Channels that refused for good, each with the reason."""
     rows = store.rows("SELECT channel, reason FROM stopped_channels ORDER BY channel")
     return {row["channel"]: row["reason"] for row in rows}
+
+
+def next_due(store: Store) -> datetime | None:
+    """When the next pending delivery is due, or None."""
+    row = store.row("SELECT min(due_at) AS due_at FROM deliveries WHERE outcome = 'pending'")
+    return None if row is None else maybe(row["due_at"])
 
 
 def is_due(store: Store, channels: Sequence[str], now: datetime) -> bool:

@@ -25,6 +25,8 @@ def _sharing() -> Alert:
         ),
         reason("minor", "neutral", kind="date", subject="last updated"),
         reason("cosmetic", "neutral", kind="editorial", subject="a comma", words=True),
+        before=version(1, dated("updated", 2025, 3, 1), seen=NOON - timedelta(days=200)),
+        after=version(2, dated("updated", 2026, 11, 20), dated("effective", 2027, 1, 1)),
     )
 
 

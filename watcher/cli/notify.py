@@ -51,8 +51,7 @@ def preview(config: str | None, alert: int, look: str, shown: bool) -> None:
     """
     from watcher.config import load
     from watcher.notify.render import render
-    from watcher.store import alerts
-    from watcher.store.db import Store
+    from watcher.store import Store, alerts
 
     loaded = load(config)
     with Store(loaded.database) as store:
@@ -66,29 +65,31 @@ def preview(config: str | None, alert: int, look: str, shown: bool) -> None:
 
 @command.command()
 @config_option
-@click.argument("channel")
-def retry(config: str | None, channel: str) -> None:
-    """Send to CHANNEL again: a stopped channel is taken up, and what it refused within the last week goes out.
+@click.argument("channel", required=False)
+@click.option("--alert", type=int, help="Only the message of this alert.")
+def retry(config: str | None, channel: str | None, alert: int | None) -> None:
+    """Send once more what was given up, for CHANNEL or all; a channel that was stopped is taken up again.
+
+    The daemon sends it within seconds; without one, `watcher check` does.
 
     Example: watcher notify retry office
     """
-    from datetime import UTC, datetime, timedelta
+    from datetime import UTC, datetime
 
     from watcher.config import load
-    from watcher.store import alerts
-    from watcher.store.db import Store
+    from watcher.store import Store, alerts
 
     loaded = load(config)
-    known = loaded.channel(channel)
-    now = datetime.now(UTC)
+    known = loaded.channel(channel).id if channel else None
     with Store(loaded.database) as store:
-        stopped = alerts.stopped(store).get(known.id)
-        alerts.resume(store, known.id, now - timedelta(seconds=loaded.watch.keep_sending), now)
-    click.echo(f"channel {known.id}: taken up again (it had stopped: {stopped})" if stopped else _not_stopped(known.id))
-
-
-def _not_stopped(channel: str) -> str:
-    return f"channel {channel}: not stopped; what waits for it is sent at the next delivery"
+        stopped = alerts.stopped(store)
+        again = alerts.resend(store, datetime.now(UTC), channel=known, alert=alert)
+    for delivery in again:
+        click.echo(f"alert {delivery.alert}, channel {delivery.channel}: goes out again (it was: {delivery.error})")
+    if known in stopped and not again:
+        click.echo(f"channel {known}: taken up again (it was stopped: {stopped[known]})")
+    elif not again:
+        click.echo("nothing was given up")
 
 
 def _greeting() -> Alert:

@@ -174,8 +174,9 @@ def expire(store: Store, before: datetime) -> list[Delivery]:
     """Give up what has waited since before that moment for a channel that is stopped or gone."""
     rows = store.rows(
         "SELECT d.* FROM deliveries d JOIN alerts a ON a.id = d.alert_id "
-        "WHERE d.outcome = 'pending' AND a.created_at < ? ORDER BY d.id",
-        (stamp(before),),
+        # What somebody asked to be sent again is old by its alert, but due since then only.
+        "WHERE d.outcome = 'pending' AND a.created_at < ? AND d.due_at < ? ORDER BY d.id",
+        (stamp(before), stamp(before)),
     )
     with store.atomic():
         for row in rows:
@@ -207,6 +208,28 @@ def resume(store: Store, channel: str, alerts_since: datetime, now: datetime) ->
             "AND alert_id IN (SELECT id FROM alerts WHERE created_at >= ?)",
             (stamp(now), channel, stamp(alerts_since)),
         )
+
+
+def resend(store: Store, now: datetime, *, channel: str | None = None, alert: int | None = None) -> list[Delivery]:
+    """Somebody asked: what was given up goes out once more, for one channel or alert or for all.
+
+    A stopped channel that it concerns is taken up again.
+    """
+    with store.atomic():
+        rows = store.rows(
+            "SELECT id FROM deliveries WHERE outcome IN ('failed', 'dead') "
+            "AND channel = coalesce(?, channel) AND alert_id = coalesce(?, alert_id) ORDER BY id",
+            (channel, alert),
+        )
+        for row in rows:
+            store.write(
+                "UPDATE deliveries SET outcome = 'pending', due_at = ? WHERE id = ?",
+                (stamp(now), row["id"]),
+            )
+        again = [delivery(store, row["id"]) for row in rows]
+        for name in {d.channel for d in again} | ({channel} if channel and alert is None else set()):
+            store.write("DELETE FROM stopped_channels WHERE channel = ?", (name,))
+    return again
 
 
 def stopped(store: Store) -> dict[str, str]:

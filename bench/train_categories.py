@@ -37,7 +37,8 @@ LONGEST = 1500  #: characters of a segment that are looked at
 SHORT = 40  #: characters of the beginnings that teach what to make of a short item below a heading
 RARE = {"en": 4, "zh": 3}  #: an n-gram in fewer segments is left out
 KEPT = {"en": 24_000, "zh": 16_000}  #: n-grams that ship, those with the largest weights
-HAND, HEADING = 1.0, 0.06  #: what a label by hand and a label by heading count
+HAND, HEADING, WRITTEN = 1.0, 0.12, 0.1  #: what a label by hand, a label by heading and a clause of ours count
+PAIRS, PAIR = 2500, 0.3  #: how many pairs of segments are joined to examples with several categories, and their weight
 PARAGRAPHS = 40  #: Chinese paragraphs strung together per clause written
 INVERSE_PENALTY = 10.0  #: C of the logistic regressions
 FUNCTION_WORDS = frozenset(
@@ -154,6 +155,12 @@ def corpus(folder: Path, language: str) -> dict[str, Segment]:
     return found
 
 
+_REACH = re.compile(
+    r"[\w.]+@[\w.]+|\bcontact us (?:at|by|via|using|here|through)\b|\bwrite to us\b|\bplease contact\b"
+    r"|\bby (?:e-?)?mail at\b",
+    re.IGNORECASE,
+)
+
 # --- the examples ----------------------------------------------------------------------------------------------------
 
 
@@ -164,12 +171,29 @@ def by_hand(found: dict[str, Segment], language: str) -> Iterator[Example]:
         if (segment := found.get(name)) is None:
             print(f"labels_{language}.tsv: no segment {name} in this corpus")
             continue
-        bare = Example(segment.text, "", tuple(labels.split(",")), HAND)
+        bare = completed(Example(segment.text, "", tuple(labels.split(",")), HAND))
         yield bare
         if segment.heading:
             yield replace(bare, heading=segment.heading, weight=HAND / 2)
             yield replace(bare, text=f"{segment.heading} {segment.text}", weight=HAND / 2)
             yield replace(bare, text=segment.text[:SHORT], heading=segment.heading, weight=HAND / 2)
+
+
+def completed(example: Example) -> Example:
+    """The example, labelled as contact too where it says how to reach somebody: labellers name only its main point."""
+    if "contact" in example.labels or not _REACH.search(example.text):
+        return example
+    return replace(example, labels=(*example.labels, "contact"))
+
+
+def joined(hand: Sequence[Example], dice: random.Random) -> Iterator[Example]:
+    """Pairs of segments labelled by hand, as one text with the categories of both: real paragraphs mix their topics."""
+    bare = [e for e in hand if not e.heading and len(e.text) > SHORT]
+    for _ in range(PAIRS):
+        one, two = dice.sample(bare, 2)
+        if len(one.text) + len(two.text) < LONGEST:
+            labels = tuple(dict.fromkeys(one.labels + two.labels))
+            yield Example(f"{one.text} {two.text}", "", labels, PAIR)
 
 
 def by_heading(found: dict[str, Segment], language: str) -> Iterator[Example]:
@@ -201,14 +225,15 @@ def written(language: str, dice: random.Random) -> Iterator[Example]:
             if len(chosen) > 1 and dice.random() < 0.2:
                 chosen.insert(dice.randrange(len(chosen)), dice.choice(everything))
             heading = dice.choice(headings[category]["heading"]) if dice.random() < 0.5 else ""
-            yield Example("".join(map(fill, chosen)), heading, (category,), 0.1)
+            yield Example("".join(map(fill, chosen)), heading, (category,), WRITTEN)
 
 
 def examples(folder: Path, language: str) -> list[Example]:
     """Everything that one language is learned from."""
     found = corpus(folder, language)
+    dice = random.Random(1)
     hand = list(by_hand(found, language))
-    more = list(by_heading(found, language) if language == "en" else written(language, random.Random(1)))
+    more = [*by_heading(found, language), *joined(hand, dice)] if language == "en" else [*written(language, dice)]
     print(f"{language}: {len(hand)} examples by hand, {len(more)} others")
     return hand + more
 

@@ -20,7 +20,7 @@ How facts of two versions are compared, kind by kind (`key`, `norm` and `subject
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from watcher.facts import (
@@ -42,6 +42,7 @@ from watcher.facts import (
     transfer,
 )
 from watcher.facts.passage import Passage, passages
+from watcher.lang.names import is_name, proper_names
 from watcher.records import Clause, Document, Fact, Kind, Teaching
 
 #: Stored with cached facts; raise it when the same clause may give other facts.
@@ -70,7 +71,22 @@ FACT_KINDS: dict[Kind, Callable[[Passage], Iterator[Fact]]] = {
 
 def facts_of(document: Document, teaching: Teaching | None = None) -> tuple[Fact, ...]:
     """Every fact stated in `document`, in reading order."""
-    return tuple(fact for clause in document.clauses for fact in clause_facts(clause, teaching))
+    found = [fact for clause in document.clauses for fact in clause_facts(clause, teaching)]
+    owners = _owners(document, found)
+    return tuple(fact for fact in found if not (fact.named and fact.kind == "sharing" and _is_owner(fact.key, owners)))
+
+
+def _owners(document: Document, facts: Iterable[Fact]) -> frozenset[str]:
+    """The names of whoever writes the policy: its controller, and the name in its title."""
+    controllers = [f.norm for f in facts if f.kind == "controller" and f.key == "controller"]
+    titles = [name.key for name in proper_names(document.title, document.language)]
+    brands = [name.split()[0] for name in controllers if len(name.split()[0]) > 3 and is_name(name.split()[0].title())]
+    return frozenset((*controllers, *titles, *brands))
+
+
+def _is_owner(key: str, owners: frozenset[str]) -> bool:
+    """Whether a recipient is the writer of the policy itself, or one of its products ("Acme Rewards" of Acme)."""
+    return any(key == owner or key.startswith((owner + " ", owner + "'", owner + "’")) for owner in owners)
 
 
 def clause_facts(clause: Clause, teaching: Teaching | None = None) -> tuple[Fact, ...]:

@@ -10,7 +10,7 @@ from typing import cast
 from watcher.facts import cues
 from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
-from watcher.lang.names import Name, known_names, noun_key, proper_names, with_plurals
+from watcher.lang.names import Name, is_company, known_names, noun_key, proper_names, with_plurals
 from watcher.records import Fact, Role
 
 REACH = 420  #: characters after a verb of sharing in which its recipients may stand
@@ -36,19 +36,55 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     taken: list[Name] = []
     for name in known_names(passage.text, passage.tokens, taught):
         taken.append(name)
-        if name.key != "-" and passage.own(name.start):
+        if name.key != "-" and passage.own(name.start) and not _is_aside(passage, name):
             yield _named(passage, name, "name list")
     for name in proper_names(passage.text, passage.language):
-        if not passage.own(name.start) or any(t.start < name.end and name.start < t.end for t in taken):
+        if any(t.start < name.end and name.start < t.end for t in taken):
             continue
-        if _in_slot(passage, name.start):
-            yield _named(passage, name, "proper name")
+        if _is_recipient_by_place(passage, name, taken):
+            taken.append(name)
+            if passage.own(name.start):
+                yield _named(passage, name, "proper name")
 
 
-def _in_slot(passage: Passage, start: int) -> bool:
-    """Whether an unknown name stands where recipients stand: after "by", "such as", a comma of a list, or first."""
-    left = passage.low[max(0, start - 24) : start].rstrip(" \"'“‘*[(（")
-    return not left or start == passage.body or left[-1] in ",;:、，：；|" or bool(_slot(passage.language).search(left))
+def _is_aside(passage: Passage, name: Name) -> bool:
+    """Whether a known name only says whose something is ("your Google account"), or where data comes from."""
+    after = passage.low[name.end : name.end + 16]
+    return bool(_belonging(passage.language).match(after)) or _is_source(passage, name.start)
+
+
+@cache
+def _belonging(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:['’]s)? ?(?:{'|'.join(vocabulary(language)['sharing']['belongings'])})(?![a-z])")
+
+
+def _is_source(passage: Passage, at: int) -> bool:
+    """Whether what stands at `at` gives data instead of getting it: "from X" after a verb of receiving."""
+    sources = [m for m in passage.all("sharing", "sources") if m.end() <= at]
+    return (
+        bool(sources) and at - sources[-1].end() <= 60 and not passage.find("sharing", "verbs", sources[-1].end(), at)
+    )
+
+
+def _is_recipient_by_place(passage: Passage, name: Name, taken: list[Name]) -> bool:
+    """Whether an unknown name stands where recipients stand.
+
+    That is: in a slot ("provided by", "such as"), next in a list after another recipient, at the head of an item of a
+    list or table of recipients, or with a company's suffix in a sentence about sharing.
+    """
+    left = passage.low[: name.start].rstrip(" \"'“‘*[(（")
+    if not left or name.start == passage.body:
+        return (
+            passage.first and ("sharing" in passage.topics or passage.body > 0) and passage.clause.shape != "paragraph"
+        )
+    if _is_source(passage, name.start) or not passage.about("sharing", "firm"):
+        return False
+    if any(not passage.low[t.end : name.start].strip(_CHAIN) for t in taken if t.end <= name.start <= t.end + 12):
+        return True
+    return bool(_slot(passage.language).search(left[-28:])) or is_company(passage.text[name.start : name.end])
+
+
+_CHAIN = " ,;、，/()&and或和及与or"
 
 
 @cache

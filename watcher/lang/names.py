@@ -87,6 +87,7 @@ def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[st
     for start, word in tokens:
         name = _longest(text, start, first[word]) if word in first and start >= end else None
         if name:
+            name = _with_suffix(text, name)
             end = name.end
             yield name
     if not text.isascii():
@@ -106,6 +107,23 @@ def _longest(text: str, start: int, entries: list[tuple[str, str, bool]]) -> Nam
         if (found == alias if exact else found.casefold() == alias.casefold()) and not text[end : end + 1].isalnum():
             return Name(key, start, end, True)
     return None
+
+
+def _with_suffix(text: str, name: Name) -> Name:
+    """`name` grown to the company it begins: "Acme" in "Acme Tech Inc." is another company, in "Acme Inc." not."""
+    grown = _CAPITALISED.match(text, name.start)
+    if grown is None or grown.end() <= name.end or not _SUFFIX.search(text, name.end, grown.end()):
+        return name
+    phrase = grown.group().rstrip(" -&'’")
+    extra = _SUFFIX.sub("", text[name.end : name.start + len(phrase)]).split()
+    same = all(word.strip(",.").casefold() in _generic()[1] or word.casefold() in _BRANCHES for word in extra)
+    return Name(name.key if same else name_key(phrase), name.start, name.start + len(phrase), True)
+
+
+#: Words between a company's name and its suffix that make no other company of it.
+_BRANCHES = frozenset(
+    {"platforms", "technologies", "technology", "holdings", "group", "international", "services", "global", "networks"}
+)
 
 
 def proper_names(text: str, language: str = "en") -> Iterator[Name]:
@@ -140,11 +158,18 @@ def _generic() -> tuple[frozenset[str], frozenset[str]]:
 @lru_cache(maxsize=4096)
 def is_name(phrase: str) -> bool:
     """Whether a capitalised phrase is a name: it has a company suffix, or a word that is not ordinary English."""
-    if _SUFFIX.search(phrase):
-        return len(_SUFFIX.sub("", phrase).strip()) > 1
-    generic, common = _generic()[1], common_words()
+    leading, generic = _generic()
+    common = common_words()
+    bare = _SUFFIX.sub("", phrase).strip(" ,.")
+    if bare != phrase.strip(" ,.") and not re.search(r"(?i)\b(?:company|co|as|se|ab)\.?$", phrase):
+        return any(w.casefold() not in leading and len(w) > 1 for w in bare.split())
     words = (w.casefold().rstrip("'’") for w in re.split(r"[\s-]+", phrase) if not _is_acronym(w))
     return any(w not in generic and w not in common and singular(w) not in common for w in words)
+
+
+def is_company(name: str) -> bool:
+    """Whether a name carries a company's suffix ("Inc.", "GmbH", "有限公司")."""
+    return name.endswith(("公司", "集团")) or _SUFFIX.search(name) is not None
 
 
 def _is_acronym(word: str) -> bool:

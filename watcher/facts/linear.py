@@ -27,7 +27,8 @@ def ngrams(line: Line) -> dict[str, str]:
     """A text's n-grams, each with the words as written: English stems alone and in pairs, 1 to 3 Chinese characters."""
     if line.zh:
         runs = _NOT_WORD.sub(" ", line.written).split()
-        return {g: g for run in runs for n in (1, 2, 3) for g in (run[i : i + n] for i in range(len(run) - n + 1))}
+        every = [run[i : i + n] for run in runs for n in (1, 2, 3) for i in range(len(run) - n + 1)]
+        return dict(zip(every, every, strict=True))
     grams = {s: w for s, w in zip(line.stems, line.words, strict=True) if s != END}
     for i in range(1, len(line.stems)):
         one, two = line.stems[i - 1 : i + 1]
@@ -49,17 +50,18 @@ class Linear:
     bias: tuple[float, ...]
     cues: Mapping[str, tuple[float, ...]]  #: weights of the features that are not n-grams
     scale: float  #: what one unit of a stored weight is worth
-    index: Mapping[str, int]  #: n-gram -> its row
+    index: Mapping[str, int]  #: n-gram -> where its row begins in `rows`
     rows: memoryview  #: signed bytes, len(labels) a row
 
     def row(self, gram: str) -> memoryview | None:
         """An n-gram's weights, one per label, in units of `scale`; None for an unknown one."""
         at = self.index.get(gram)
-        return None if at is None else self.rows[at * len(self.labels) : (at + 1) * len(self.labels)]
+        return None if at is None else self.rows[at : at + len(self.labels)]
 
     def scores(self, grams: Iterable[str], cues: Mapping[str, float]) -> tuple[list[float], float]:
         """The score of each label, and what one stored unit of an n-gram's weight is worth in this text."""
-        known = [row for gram in grams if (row := self.row(gram)) is not None]
+        rows, width = self.rows, len(self.labels)
+        known = [rows[at : at + width] for at in map(self.index.get, grams) if at is not None]
         unit = self.scale * evened(len(known))
         total = [sum(column) * unit for column in zip(*known, strict=True)] if known else [0.0] * len(self.labels)
         for cue, value in cues.items():
@@ -80,7 +82,7 @@ def load(name: str) -> Linear:
         bias=tuple(meta["bias"]),
         cues={cue: tuple(weights) for cue, weights in meta["cues"].items()},
         scale=meta["scale"],
-        index={gram: i for i, gram in enumerate(names.decode().split("\n"))},
+        index={gram: i * len(meta["labels"]) for i, gram in enumerate(names.decode().split("\n"))},
         rows=rows,
     )
 

@@ -8,6 +8,7 @@ demo: .venv/.ready
 	$(BIN)/watcher demo $(ARGS)
 
 test: .venv/.ready-test
+	tests/chromium.sh
 	$(MAKE) lint
 	$(BIN)/pytest $(ARGS)
 

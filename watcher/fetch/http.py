@@ -14,11 +14,9 @@ import random
 import re
 import ssl
 import time
-import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Self
 
 import httpcore
@@ -26,10 +24,12 @@ import httpx
 
 from watcher import __version__
 from watcher.errors import FetchError
+from watcher.fetch.body import read
 from watcher.fetch.browser import Browser
 from watcher.fetch.guard import Guard, GuardedNetwork
 from watcher.fetch.hosts import Hosts
 from watcher.fetch.robots import Robots
+from watcher.fetch.trouble import StatusError, redirect_error, status_message, transport_error
 from watcher.records import Capture, FetchSettings, NotModified, Redirect, Validators
 
 NAME = "policy-watcher"  #: product token: of the User-Agent, and what a robots.txt would name us by
@@ -51,14 +51,6 @@ ACCEPT = "text/html,application/xhtml+xml,application/pdf;q=0.9,text/*;q=0.8,*/*
 log = logging.getLogger(__name__)
 # httpx logs a line for every request, which is ours to do.
 logging.getLogger("httpx").setLevel(logging.WARNING)
-
-
-class StatusError(FetchError):
-    """The server answered with an error status; `capture` is the page that came with it, kept as evidence."""
-
-    def __init__(self, message: str, capture: Capture, *, transient: bool, retry_after: float | None) -> None:
-        super().__init__(message, transient=transient, reason="status", retry_after=retry_after)
-        self.capture = capture
 
 
 @dataclass(slots=True)
@@ -187,16 +179,18 @@ class Fetcher:
         try:
             target = address.join(answer.leads_to).copy_with(fragment=None)
         except httpx.InvalidURL as error:
-            raise _redirect_error(url, f"to an unusable address ({error})") from error
+            raise redirect_error(url, f"to an unusable address ({error})") from error
         if target.scheme not in ("http", "https") or not target.host:
-            raise _redirect_error(url, f"to {target}, which is not a web page")
+            raise redirect_error(url, f"to {target}, which is not a web page")
         before = len(cookies)
-        cookies.extract_cookies(httpx.Response(answer.status, headers=answer.headers, request=_bare(address)))
+        cookies.extract_cookies(
+            httpx.Response(answer.status, headers=answer.headers, request=httpx.Request("GET", address))
+        )
         # A page may send us back to itself once it has set a cookie; without a new cookie that is a loop.
         if len(cookies) == before and str(target) in {hop.url for hop in trail}:
-            raise _redirect_error(url, f"in a circle: {' > '.join([*(hop.url for hop in trail), str(target)])}")
+            raise redirect_error(url, f"in a circle: {' > '.join([*(hop.url for hop in trail), str(target)])}")
         if len(trail) > self.settings.max_redirects:
-            raise _redirect_error(url, f"more than {self.settings.max_redirects} times, at last to {target}")
+            raise redirect_error(url, f"more than {self.settings.max_redirects} times, at last to {target}")
         if address.scheme == "https" and target.scheme == "http":
             log.warning("redirected from https to http", extra={"url": str(address), "target": str(target)})
         return target
@@ -211,7 +205,7 @@ class Fetcher:
                 async with asyncio.timeout(self.settings.timeout):
                     response = await self._transport.handle_async_request(request)
                     try:
-                        body = await _read(response, str(address), self.settings.max_bytes)
+                        body = await read(response, str(address), self.settings.max_bytes)
                     finally:
                         await response.aclose()
             except TimeoutError as error:
@@ -222,7 +216,7 @@ class Fetcher:
                     reason="timeout",
                 ) from error
             except (httpx.TransportError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
-                raise _transport_error(str(address), error) from error
+                raise transport_error(str(address), error) from error
         answer = _Answer(response.status_code, response.headers, body)
         if answer.status in (429, 503) and (wait := retry_after(answer.headers.get("retry-after", ""))):
             self._hosts.close(address.host, wait)
@@ -238,7 +232,7 @@ class Fetcher:
             return
         transient = capture.status in TRANSIENT or (capture.status >= 500 and capture.status not in PERMANENT)
         wait = retry_after(capture.header("retry-after"))
-        raise StatusError(_status_message(capture, wait), capture, transient=transient, retry_after=wait)
+        raise StatusError(status_message(capture, wait), capture, transient=transient, retry_after=wait)
 
 
 def user_agent(settings: FetchSettings) -> str:
@@ -277,43 +271,6 @@ def _transport(settings: FetchSettings, guard: Guard) -> httpx.AsyncHTTPTranspor
     return transport
 
 
-async def _read(response: httpx.Response, url: str, limit: int) -> bytes:
-    """The decoded body, refused as soon as it is larger than `limit` bytes, packed or unpacked."""
-    encoding = response.headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in ("", "identity", "gzip"):
-        raise FetchError(
-            f"{url} answered in the encoding {encoding!r}, which was not asked for.",
-            transient=False,
-            reason="encoding",
-        )
-    chunks: list[bytes] = []
-    size = 0
-    unpack = zlib.decompressobj(wbits=31) if encoding == "gzip" else None  # 31: gzip
-    async for raw in response.aiter_raw():
-        chunk = raw if unpack is None else _unpack(unpack, raw, limit - size + 1, url)
-        size += len(chunk)
-        if size > limit:
-            raise FetchError(
-                f"{url} is larger than {limit / 1e6:g} MB and was not read on. If that is the policy, raise "
-                "`max_bytes` under [fetch].",
-                transient=False,
-                reason="too-large",
-            )
-        chunks.append(chunk)
-    if unpack is not None and chunks and not unpack.eof:
-        message = f"{url} broke off its compressed answer. It is tried again later."
-        raise FetchError(message, transient=True, reason="connection")
-    return b"".join(chunks)
-
-
-def _unpack(decoder: zlib._Decompress, raw: bytes, room: int, url: str) -> bytes:
-    try:
-        return decoder.decompress(raw, room)
-    except zlib.error as error:
-        message = f"{url} said that it is compressed, and is not: {error}."
-        raise FetchError(message, transient=True, reason="connection") from error
-
-
 def _parse(url: str) -> httpx.URL:
     try:
         address = httpx.URL(url).copy_with(fragment=None)
@@ -323,10 +280,6 @@ def _parse(url: str) -> httpx.URL:
         message = f"{url!r} is not a web address; it must start with https:// or http://."
         raise FetchError(message, transient=False, reason="address")
     return address
-
-
-def _bare(address: httpx.URL) -> httpx.Request:
-    return httpx.Request("GET", address)
 
 
 def _conditions(validators: Validators, address: str) -> list[tuple[str, str]]:
@@ -351,60 +304,3 @@ def _capture(
         body=answer.body,
         sha256=hashlib.sha256(answer.body).hexdigest(),
     )
-
-
-def _status_message(capture: Capture, wait: float | None) -> str:
-    phrase = HTTPStatus(capture.status).phrase if capture.status in set(HTTPStatus) else ""
-    where = capture.url if capture.final_url == capture.url else f"{capture.url} (at {capture.final_url})"
-    hints = {
-        401: "It wants a login; a policy that is public has another address.",
-        403: 'It refuses this program; try `render = "always"`, or ask the vendor.',
-        404: "The page is gone; look for its new address on the vendor's site.",
-        410: "The page is gone for good; look for its new address on the vendor's site.",
-        429: "We ask too often; raise the interval." if wait is None else f"We were asked to wait {wait:.0f} s.",
-    }
-    hint = hints.get(capture.status, "It is tried again later." if capture.status >= 500 else "Check the address.")
-    return f"{where} answered {capture.status} {phrase}".rstrip() + f". {hint}"
-
-
-def _redirect_error(url: str, what: str) -> FetchError:
-    message = f"{url} redirects {what}. Open it in a browser and watch the address it ends at."
-    return FetchError(message, transient=False, reason="redirect")
-
-
-def _transport_error(url: str, error: BaseException) -> FetchError:
-    """The FetchError for what httpx, the TLS library or the socket raised."""
-    chain = _causes(error)
-    for cause in chain:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            message = f"{url}: its TLS certificate is not valid: {cause.verify_message}. {_certificate_hint(cause)}"
-            return FetchError(message, transient=False, reason="tls")
-    if tls := next((cause for cause in chain if isinstance(cause, ssl.SSLError)), None):
-        words = (tls.reason or str(tls)).replace("_", " ").lower()
-        message = f"{url}: no secure connection could be made ({words}). It is tried again at the next check."
-        return FetchError(message, transient=True, reason="tls")
-    if isinstance(error, httpx.ConnectTimeout):
-        message = f"{url}: its host did not take a connection in time. It is tried again later."
-        return FetchError(message, transient=True, reason="connect")
-    if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError | httpx.InvalidURL):
-        return FetchError(f"{url} cannot be asked for: {error}.", transient=False, reason="address")
-    what = "refused or dropped the connection" if isinstance(error, httpx.ConnectError) else "broke off its answer"
-    detail = str(chain[-1]) or str(error) or type(error).__name__
-    reason = "connect" if isinstance(error, httpx.ConnectError) else "connection"
-    return FetchError(f"{url}: its host {what} ({detail}). It is tried again later.", transient=True, reason=reason)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """An exception and what it was raised from, outermost first."""
-    chain = [error]
-    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
-        chain.append(cause)
-    return chain
-
-
-def _certificate_hint(error: ssl.SSLCertVerificationError) -> str:
-    if error.verify_code == 10:  # X509_V_ERR_CERT_HAS_EXPIRED
-        return "The vendor must renew it; until then the page cannot be trusted, so it is not read."
-    if error.verify_code == 62:  # X509_V_ERR_HOSTNAME_MISMATCH
-        return "The address may be misspelt, or the host serves another site."
-    return "If you trust its issuer, name its certificate in the environment variable SSL_CERT_FILE."

@@ -342,7 +342,8 @@ class Walker:
                 names = _names(
                     attributes.get("id") or "", attributes.get("class") or "", attributes.get("aria-label") or ""
                 )
-            self.page.boxes.append(Box(self.box, tag, names, role, len(self.page.lines)))
+            kind = "div" if tag == "button" and (self.heading or _opens(attributes)) else tag
+            self.page.boxes.append(Box(self.box, kind, names, role, len(self.page.lines)))
             self.box = len(self.page.boxes) - 1
         self._open_block(tag, attributes, role)
         return before
@@ -364,7 +365,7 @@ class Walker:
             self._open_table(tag, attributes)
         elif tag == "pre":
             self.pre += 1
-        elif tag in ("summary", "caption", "legend") and not self.heading:
+        elif (tag in ("summary", "caption", "legend") and not self.heading) or (tag == "button" and _opens(attributes)):
             self.bold += 1
         style = attributes.get("style") if attributes else None
         if style and not heading and _BOLD_STYLE.search(style):
@@ -491,6 +492,11 @@ def _cleaned(text: str) -> str:
     if "][" in text or "](" in text:
         text = _LEAKED_LINK.sub(r"\1", text)
     return "" if text[:1] == "[" and _LEAKED_TARGET.fullmatch(text) else text
+
+
+def _opens(attributes: dict[str, str | None]) -> bool:
+    """Whether a button opens a panel of the page, so that its words are that panel's heading."""
+    return "aria-controls" in attributes or "aria-expanded" in attributes or attributes.get("role") == "tab"
 
 
 def _has_word(node: LexborNode) -> bool:

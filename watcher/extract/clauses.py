@@ -9,11 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby
 from statistics import median
 
-from watcher.extract.language import language_of
+from watcher.extract.language import language_of, main_language
 from watcher.extract.lines import Line
+from watcher.lang import languages, vocabulary
 from watcher.lang.words import clause_hash
 from watcher.records import Clause
 
@@ -38,8 +40,16 @@ _MAYBE = re.compile(
 )
 _BARE = re.compile(r"(\d{1,2}|[IVX]{1,4})\s+(?=[A-Z\u4e00-\u9fff])")
 _SENTENCE_END = (".", ";", "。", "；", "!", "！", ",", "，", "、", "?", "？")
+_CLOSED = (*_SENTENCE_END, ":", "：")
+_MOST_COLUMNS = 60
 _LEAD_END = (":", "：", "-", "–", "—")
+_ALONE = re.compile(
+    f"[•·●○▪■◦‣➢►✓]|[(（]?\\d{{1,2}}(?:\\.\\d{{1,2}}){{0,3}}[.)）、]|[{_CN}]{{1,3}}、|[(（][{_CN}a-z]{{1,3}}[)）]"
+)
 _WORD = re.compile(r"[^\W_]")
+_ITEM_STYLES = frozenset(("bullet", "paren", "half", "letter", "cnparen", "circled"))
+#: How high a style of numbering stands, where several are used; a heading ends those of its own rank and below.
+_RANKS = {"article": 1, "section": 1, "cn": 1, "int": 2, "cnparen": 3, "dotted1": 3, "dotted2": 4, "dotted3": 5}
 _SLUG = re.compile(r"[^\w]+")
 
 
@@ -86,7 +96,9 @@ def _joined(lines: Sequence[Line]) -> list[Line]:
     """Lines with those joined that a hard wrap cut in the middle of a sentence."""
     out: list[Line] = []
     for line in lines:
-        if line.broken and out and _wraps(out[-1], line):
+        if out and _is_mere_number(out[-1]) and line.role in ("text", out[-1].role):
+            out[-1] = replace(line, text=f"{out[-1].text} {line.text}", role=out[-1].role, level=out[-1].level)
+        elif line.broken and out and _wraps(out[-1], line):
             last = out[-1]
             glue = "" if not (last.text.isascii() or line.text.isascii()) else " "
             out[-1] = replace(
@@ -99,6 +111,11 @@ def _joined(lines: Sequence[Line]) -> list[Line]:
         else:
             out.append(line)
     return out
+
+
+def _is_mere_number(line: Line) -> bool:
+    """Whether a bullet or number stands in a line of its own, before its text."""
+    return len(line.text) <= 8 and line.role in ("text", "heading") and bool(_ALONE.fullmatch(line.text))
 
 
 def _wraps(last: Line, line: Line) -> bool:
@@ -114,15 +131,16 @@ def _wraps(last: Line, line: Line) -> bool:
 class _Row:
     cells: tuple[str, ...]
     columns: tuple[str, ...]
-    links: int = 0
 
 
 def _tables(lines: list[Line], layout: frozenset[int]) -> Iterable[Line | _Row]:
     """Cells put together to rows, where a table holds data; cells of a table that arranges the page stay lines."""
     for number, group in groupby(lines, key=lambda line: line.table):
         members = list(group)
-        if number < 0 or number in layout or not _holds_data(members):
+        if number < 0:
             yield from members
+        elif number in layout or not _holds_data(members):
+            yield from (replace(line, role="text") if line.role == "cell" else line for line in members)
         else:
             yield from _rows(members)
 
@@ -141,66 +159,75 @@ def _holds_data(cells: list[Line]) -> bool:
 
 def _rows(cells: list[Line]) -> Iterable[_Row]:
     grid, marked = _grid(cells)
-    if not grid:
-        return
-    header = _header(grid, marked)
-    columns = tuple(grid[0]) if header else ()
+    headers = _headers(grid, marked)
+    width = max(map(len, grid), default=0)
+    columns = tuple(
+        " ".join(dict.fromkeys(row[c] for row in grid[:headers] if c < len(row) and row[c])) for c in range(width)
+    )
     for i, row in enumerate(grid):
-        yield _Row(cells=tuple(row), columns=() if header and i == 0 else columns[: len(row)])
+        full = (*row, *[""] * (width - len(row)))
+        yield _Row(cells=full, columns=columns if i >= headers > 0 else ())
 
 
 def _grid(cells: list[Line]) -> tuple[list[list[str]], list[list[bool]]]:
-    """The table as a rectangle of texts, with spanning cells repeated; and which of them are marked as headers."""
-    texts: dict[tuple[int, int], list[str]] = {}
-    info: dict[tuple[int, int], Line] = {}
+    """The table as rows of texts, with spanning cells repeated; and which of them are marked as headers."""
+    rows: dict[int, dict[int, list[Line]]] = {}
     for cell in cells:
-        texts.setdefault((cell.row, cell.column), []).append(cell.text)
-        info.setdefault((cell.row, cell.column), cell)
+        rows.setdefault(cell.row, {}).setdefault(cell.column, []).append(cell)
     grid: list[list[str]] = []
     marked: list[list[bool]] = []
-    hanging: dict[int, tuple[str, bool, int]] = {}
-    by_row = {r: sorted(c for rr, c in info if rr == r) for r in {r for r, _ in info}}
-    for r in sorted(by_row):
+    hanging: dict[int, tuple[str, bool, int]] = {}  # column -> text, mark and the rows that it still spans
+    for number in sorted(rows):
         row: list[str] = []
         marks: list[bool] = []
-        for c in by_row[r]:
-            line = info[(r, c)]
-            while len(row) < c or len(row) in hanging:
-                text, mark, left = hanging.pop(len(row), ("", False, 1))
-                if left > 1:
-                    hanging[len(row)] = (text, mark, left - 1)
+        for column in range(min(max(rows[number]), _MOST_COLUMNS) + 1):
+            _hang(hanging, row, marks)
+            lines = rows[number].get(column)
+            text, mark = (_cell_text(lines), all(c.head or c.bold for c in lines)) if lines else ("", False)
+            across, down = lines[0].span if lines else (1, 1)
+            for _ in range(across):
+                if down > 1:
+                    hanging[len(row)] = (text, mark, down - 1)
                 row.append(text)
                 marks.append(mark)
-                if len(row) > 200:
-                    break
-            text, mark = _cell_text(texts[(r, c)]), line.head or line.bold
-            for _ in range(line.span[0]):
-                if line.span[1] > 1:
-                    hanging[len(row)] = (text, mark, line.span[1])
-                row.append(text)
-                marks.append(mark)
+        _hang(hanging, row, marks)
         grid.append(row)
         marked.append(marks)
     return grid, marked
 
 
-def _cell_text(parts: list[str]) -> str:
-    return " ".join(split_number(p).text if len(parts) > 1 else p for p in parts)
+def _hang(hanging: dict[int, tuple[str, bool, int]], row: list[str], marks: list[bool]) -> None:
+    """Fill in the cells that hang down from the rows above."""
+    while len(row) in hanging:
+        text, mark, left = hanging.pop(len(row))
+        if left > 1:
+            hanging[len(row)] = (text, mark, left - 1)
+        row.append(text)
+        marks.append(mark)
 
 
-def _header(grid: list[list[str]], marked: list[list[bool]]) -> bool:
-    """Whether the first row names the columns: marked so, or of short words above longer ones."""
+def _cell_text(lines: list[Line]) -> str:
+    """The paragraphs or items of one cell in one line."""
+    text = ""
+    for line in lines:
+        words = split_number(line.text).text if len(lines) > 1 else line.text
+        text += f"{'' if not text else ' ' if text.endswith(_CLOSED) else '; '}{words}"
+    return text
+
+
+def _headers(grid: list[list[str]], marked: list[list[bool]]) -> int:
+    """How many rows at the top name the columns: marked so, or one of short words above longer ones."""
     if len(grid) < 2 or len(grid[0]) < 2:
-        return False
-    filled = [m for t, m in zip(grid[0], marked[0], strict=True) if t]
-    if filled and all(filled):
-        return True
-    if any(len(t) > 60 or any(c.isdigit() for c in t) for t in grid[0]) or not all(grid[0]):
-        return False
-    if any(marked[0]) or len(grid) < 3:
-        return False
+        return 0
+    count = 0
+    while count < min(3, len(grid) - 1) and all(m for t, m in zip(grid[count], marked[count], strict=True) if t):
+        count += 1
+    if count or any(marked[0]) or len(grid) < 3:
+        return count
+    if not all(0 < len(t) <= 60 and not any(c.isdigit() for c in t) for t in grid[0]):
+        return 0
     below = [len(t) for row in grid[1:] for t in row if t]
-    return bool(below) and median(below) > 1.5 * median(len(t) for t in grid[0])
+    return int(bool(below) and median(below) > 1.5 * median(len(t) for t in grid[0]))
 
 
 # --- headings, leads, anchors -----------------------------------------------------------------------------------------
@@ -236,7 +263,8 @@ class _Builder:
             else:
                 self._line(item, sequence[i - 1] if i else None, following)
             term = None
-        return tuple(self.out)
+        main = main_language((clause.language, clause.text) for clause in self.out)
+        return tuple(c if c.language != "und" else replace(c, language=main) for c in self.out)
 
     def _term(self, item: Line, following: Line | _Row | None, after: Line | _Row | None) -> str | None:
         """A term with one short definition becomes one clause; with a longer text it is that text's heading."""
@@ -255,7 +283,7 @@ class _Builder:
 
     def _line(self, line: Line, before: Line | _Row | None, after: Line | _Row | None) -> None:
         numbered = split_number(line.text)
-        if line.role == "heading":
+        if line.role == "heading" and not _is_dated(line.text):
             bare = None if numbered.number else _BARE.match(line.text)
             if bare:
                 numbered = _Numbered(number=bare.group(1), style="bare", text=line.text[bare.end() :])
@@ -266,7 +294,7 @@ class _Builder:
             self._heading(numbered, f"soft:{style}")
             return
         number = numbered.number or line.marker
-        if line.role == "item" or numbered.style in ("bullet", "paren", "half", "letter", "cnparen", "circled"):
+        if line.role == "item" or numbered.style in _ITEM_STYLES:
             self._add(numbered.text, "item", number, lead=self.lead)
             return
         self._add(numbered.text, "paragraph", number)
@@ -276,9 +304,10 @@ class _Builder:
         if style.startswith("h"):
             self.stack = [s for s in self.stack if s[0].startswith("h") and s[0] < style]
         else:
-            known = [s for s, _ in self.stack]
-            if style in known:
-                del self.stack[known.index(style) :]
+            rank = _RANKS.get(style[5:], 9)
+            at = next((i for i, (s, _) in enumerate(self.stack) if s == style or _RANKS.get(s[5:], 0) >= rank), None)
+            if at is not None:
+                del self.stack[at:]
         self.stack.append((style, numbered.text.rstrip(":： ")))
         self.path = tuple(words for _, words in self.stack)
         self.base = "/".join(map(_slug, self.path))
@@ -329,16 +358,20 @@ def _slug(words: str) -> str:
 def _soft_heading(line: Line, numbered: _Numbered, before: Line | _Row | None, after: Line | _Row | None) -> str:
     """The style of a heading that is not marked as one, or "": bold, numbered or in capitals; short; no sentence."""
     text = numbered.text
-    wide = not text.isascii()
-    if len(text) > (40 if wide and _is_wide(text) else 100) or line.role in ("cell", "definition") or after is None:
+    if (
+        len(text) > 100
+        or (len(text) > 40 and not text.isascii() and _is_wide(text))
+        or line.role in ("cell", "definition")
+        or after is None
+    ):
         return ""
-    if text.endswith(_SENTENCE_END) and not (line.bold and text.endswith(("?", "？"))):
+    if _is_dated(text) or (text.endswith(_SENTENCE_END) and not (line.bold and text.endswith(("?", "？")))):
         return ""
     if not any(c.isalpha() for c in text) or "@" in text or "://" in text:
         return ""
     if line.bold and line.role != "item":
         return f"bold{numbered.style}"
-    if line.role == "item" or (text.endswith((":", "：")) and not numbered.number):
+    if line.role == "item" or (text.endswith((":", "：")) and not _labels(numbered, after)):
         return ""
     if numbered.style in ("article", "cn", "section", "dotted1", "dotted2", "dotted3", "int", "cnparen"):
         return numbered.style if _stands_alone(numbered, before, after) else ""
@@ -346,6 +379,23 @@ def _soft_heading(line: Line, numbered: _Numbered, before: Line | _Row | None, a
     if len(letters) >= 4 and text.isupper() and text.isascii() and not numbered.style:
         return "caps"
     return ""
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line states the policy's date: no section is called so."""
+    return len(text) <= 120 and any(c.isdigit() for c in text) and text.casefold().startswith(_date_words())
+
+
+@cache
+def _date_words() -> tuple[str, ...]:
+    return tuple(w.casefold() for language in languages() for w in vocabulary(language)["furniture"]["dates"])
+
+
+def _labels(numbered: _Numbered, after: Line | _Row | None) -> bool:
+    """Whether a numbered line with a colon names a section ("3. Cookies:") rather than introducing a list."""
+    if not numbered.number or numbered.style.startswith("dotted") or len(numbered.text.split()) > 5:
+        return False
+    return not (isinstance(after, Line) and (after.role == "item" or split_number(after.text).style in _ITEM_STYLES))
 
 
 def _is_wide(text: str) -> bool:

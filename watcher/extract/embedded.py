@@ -21,7 +21,8 @@ _MARKUP = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|br|section|table|strong|span)
 _ASSIGNED = re.compile(r"(?:=|\(|:|return)\s*(?=[\[{])|JSON\.parse\(\s*(?=[\"'])|__next_f\.push\(\s*(?=\[)")
 _HEADING = re.compile(r"head(?:ing)?[-_]?([1-6])?|h([1-6])|title", re.IGNORECASE)
 _ITEM = re.compile(r"list[-_ ]?item|bullet", re.IGNORECASE)
-_TITLES = frozenset(("title", "heading", "header", "headline", "question", "subtitle", "label"))
+_TITLES = frozenset(("title", "heading", "header", "headline", "question", "subtitle"))
+_ADDRESSES = frozenset(("href", "url", "to", "link"))
 _MOST_TRIES = 60  #: places in one script where data may start
 _DEEPEST = 100
 
@@ -120,7 +121,7 @@ class _Collector:
             else:
                 for item in value:
                     self.take(item, key, depth + 1)
-        elif isinstance(value, dict) and not self._rich(value):
+        elif isinstance(value, dict) and not _is_menu_entry(value) and not self._rich(value):
             for name, item in value.items():
                 self.take(item, str(name), depth + 1)
 
@@ -176,7 +177,15 @@ class _Collector:
     def _add(self, text: str, role: Any, level: int) -> None:
         words = " ".join(text.split())
         if words:
-            self.lines.append(Line(text=words, role=role, level=level))
+            self.lines.append(Line(text=words, role=role, level=level, marker="•" if role == "item" else ""))
+
+
+def _is_menu_entry(value: dict[str, Any]) -> bool:
+    """An address with a few short words: a link of the site's menus."""
+    return not _ADDRESSES.isdisjoint(value) and all(
+        item is None or isinstance(item, (bool, int, float)) or (isinstance(item, str) and len(item) <= 120)
+        for item in value.values()
+    )
 
 
 def _is_prose(text: str) -> bool:

@@ -25,11 +25,11 @@ _SWALLOWING = ("iframe", "noembed", "noframes", "textarea", "xmp", "title")
 _SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowroot(?:mode)?\s*=)", re.IGNORECASE)
 _SHELL = 400  #: characters of prose below which a page with scripts may be a shell
 _SMALL_PAGE = 60_000  #: characters up to which scripts are searched for challenges, not only their addresses
-_CAPTCHA = re.compile(
-    r"recaptcha|hcaptcha|challenges\.cloudflare\.com|cdn-cgi/challenge-platform|turnstile|captcha-delivery|datadome"
-    r"|px-captcha|perimeterx|arkoselabs|funcaptcha|geetest|_Incapsula_Resource|awswaf|akam/|sec-cpt|aliyun_waf|acw_sc__v2",
-    re.IGNORECASE,
-)
+_CAPTCHAS = (
+    "recaptcha", "hcaptcha", "challenges.cloudflare.com", "cdn-cgi/challenge-platform", "turnstile", "captcha-delivery",
+    "datadome", "px-captcha", "perimeterx", "arkoselabs", "funcaptcha", "geetest", "_incapsula_resource", "awswaf",
+    "akam/", "sec-cpt", "aliyun_waf", "acw_sc__v2",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,13 @@ def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: S
             node.decompose()
     if select:
         lines, layout, links = _selected(tree, select, url)
-        return Reading(_title(tree, lines), lines, layout, "", links, False, signs)
+        return Reading(_page_title(tree) or _heading(lines), lines, layout, "", links, False, signs)
     page = Walker().walk(root)
-    keep = Region(page).find()
+    title = _page_title(tree)
+    keep = Region(page, title).find()
     shell = False
     if _prose(page.lines, keep) < _SHELL and tree.css_first("script,iframe[srcdoc]") is not None:
-        better = _embedded(tree, _prose(page.lines, keep))
+        better = _embedded(tree, title, _prose(page.lines, keep))
         shell = better is None and _prose(page.lines, keep) < _SHELL // 2
         if better is not None:
             page, keep = better
@@ -70,7 +71,9 @@ def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: S
     furniture = "\n".join(line.text for line, kept in zip(page.lines, keep, strict=True) if not kept)
     if page.password:
         signs = (*signs, "password-field")
-    return Reading(_title(tree, lines), lines, frozenset(page.layout), furniture, _links(page, keep, url), shell, signs)
+    return Reading(
+        title or _heading(lines), lines, frozenset(page.layout), furniture, _links(page, keep, url), shell, signs
+    )
 
 
 def _mended(text: str) -> str:
@@ -151,13 +154,13 @@ def _prose(lines: list[Line], keep: bytearray) -> int:
     return sum(len(line.text) - line.linked for line, kept in zip(lines, keep, strict=True) if kept)
 
 
-def _embedded(tree: LexborHTMLParser, shown: int) -> tuple[Page, bytearray] | None:
+def _embedded(tree: LexborHTMLParser, title: str, shown: int) -> tuple[Page, bytearray] | None:
     """The best of the texts that the page's scripts carry, if it is clearly more than the page shows."""
     best: tuple[Page, bytearray] | None = None
     for page in embedded_pages(tree):
-        keep = Region(page).find()
+        keep = Region(page, title).find()
         prose = _prose(page.lines, keep)
-        if prose > max(2 * shown, _SHELL):
+        if prose > max(2 * shown, _SHELL // 2):
             best, shown = (page, keep), prose
     return best
 
@@ -170,18 +173,19 @@ def _links(page: Page, keep: bytearray, url: str) -> tuple[Link, ...]:
         for text, href in line.links:
             if text and not href.startswith(("#", "javascript:", "data:")):
                 try:
-                    found.setdefault(urljoin(url, href.strip()), text)
+                    found.setdefault(href if href.startswith("https:") else urljoin(url, href.strip()), text)
                 except ValueError:
                     continue
     return tuple(Link(text=text, url=address) for address, text in found.items())
 
 
-def _title(tree: LexborHTMLParser, lines: list[Line]) -> str:
-    """The page's own <title>, else its first heading, else its first line."""
+def _page_title(tree: LexborHTMLParser) -> str:
     node = tree.css_first("head > title") or tree.css_first("title")
-    title = " ".join(node.text(deep=True).split()) if node is not None else ""
-    if title:
-        return title
+    return " ".join(node.text(deep=True).split()) if node is not None else ""
+
+
+def _heading(lines: list[Line]) -> str:
+    """The first heading, else the first line: what a page without <title> is called."""
     heading = next((line for line in lines if line.role == "heading"), lines[0] if lines else None)
     return heading.text[:200] if heading else ""
 
@@ -206,9 +210,8 @@ def _signs(tree: LexborHTMLParser, text: str) -> tuple[str, ...]:
             found.append(f"frame: {source[:300]}")
         elif tag in ("meta", "link"):
             found.append(_meta_sign(attributes))
-    captcha = _CAPTCHA.search("\n".join(sources) if len(text) > _SMALL_PAGE else text)
-    if captcha:
-        found.append(f"captcha: {captcha.group()}")
+    searched = ("\n".join(sources) if len(text) > _SMALL_PAGE else text).lower()
+    found += [f"captcha: {name}" for name in _CAPTCHAS if name in searched][:1]
     return tuple(dict.fromkeys(sign for sign in found if sign))
 
 

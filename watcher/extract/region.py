@@ -60,6 +60,11 @@ _HARD_NAMES = re.compile(
 )
 #: Furniture if there is little prose about privacy inside.
 _SOFT_TAGS = frozenset(("footer", "aside", "header", "form"))
+#: Elements that are what they are, whatever they are called.
+_PLAIN_TAGS = frozenset((
+    "html", "body", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "td", "th", "thead", "tbody",
+    "dt", "dd", "caption", "summary",
+))  # fmt: skip
 _SOFT_PARTS = (
     "nav navbar navigation nav-list menu side-bar sidenav footer footnav header masthead top-bar toc "
     "table-of-contents contents-list newsletter subscribe subscription social social-share social-media "
@@ -74,17 +79,20 @@ _SOFT_PARTS = (
     "hit-count byline author-box author-bio latest recent trending popular ticker marquee"
 )
 _SOFT_NAMES = re.compile(f"(?:^|[-_ ])(?:{_any(_SOFT_PARTS)})(?:$|[-_ ])")
+_TITLE_PARTS = re.compile(r"\s+[|–—·:-]\s+|[-_|–—]")
 _NUMBER = re.compile(r"\d[\d,.]*k?")
 _TRACE = re.compile(r"\b(?:[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{4,})\b", re.IGNORECASE)
-_COPYRIGHT = re.compile(r"^(?:©|\(c\)\s|copyright\b|&copy;|版权所有)", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"^(?:©|\(c\)\s*(?:copyright|\d{4})|copyright\b|版权所有)", re.IGNORECASE)
 _EDGE = " \t.,;:!?()[]{}\"'*•·–—-_/|#&。，、；：！？（）【】《》“”‘’§¶"
 
 _AWAY = ("http:", "https:", "//", "mailto:", "tel:")
 _GROUPS = frozenset(("ul", "ol", "p", "div", "section", "table"))
+_STOPS = (".", "。", ";", "；", "!", "！")
 _SHORT = 120  #: characters up to which a line may repeat a heading
 
 _SHARE_OF_CORE = 0.8  #: the core of the policy is the smallest element that holds this share of the page's prose
 _SHARE_THAT_SAVES = 0.5  #: an element with this share of the prose is no furniture, whatever it is called
+_SHARE_THAT_PROVES = 0.8  #: the same for what can hardly be the policy: navigation, dialogs, cookie banners
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ class _Words:
     lines: frozenset[str]
     dates: tuple[str, ...]
     headings: frozenset[str]
+    counters: re.Pattern[str]
 
 
 @cache
@@ -106,7 +115,15 @@ def _words() -> _Words:
         lines=frozenset(w.casefold() for t in tables for w in t["lines"]),
         dates=tuple(w.casefold() for t in tables for w in t["dates"]),
         headings=frozenset(w.casefold() for t in tables for w in t["headings"]),
+        counters=_counters([w for t in tables for w in t["counters"]]),
     )
+
+
+def _counters(words: list[str]) -> re.Pattern[str]:
+    """What shows how often a page was seen: "Views: 1,234", "1.2k reads", "浏览次数：8341"."""
+    either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    number = r"\d[\d.,]{0,12}[kKmM万]?"
+    return re.compile(rf"(?:{either})\s?[:：]\s?{number}\s?次?|\b{number}\s?(?:{either})(?![\w])", re.IGNORECASE)
 
 
 def _hits(text: str, words: _Words) -> int:
@@ -127,7 +144,8 @@ def _weight(line: Line, hits: int) -> int:
 class Region:
     """Decides line by line. `keep[i]` is 1 for a line of the policy. Sums over lines give each element's figures."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, title: str = "") -> None:
+        self.titles = {_key(part) for part in _TITLE_PARTS.split(title)}
         self.boxes = page.boxes
         self.lines = page.lines
         self.words = _words()
@@ -166,6 +184,7 @@ class Region:
         self._climb(core)
         self._prune()
         self._frame()
+        self._drop_counters()
         return self.keep
 
     # --- where it is ------------------------------------------------------------------------------------------------
@@ -176,7 +195,7 @@ class Region:
         for box in self.boxes:
             if box.end <= max(box.start, done) or box.parent < 0 or not _is_hard(box.tag, box.role, box.names):
                 continue
-            if self._in(self.prose, box) <= total * _SHARE_THAT_SAVES:
+            if self._in(self.prose, box) <= total * _SHARE_THAT_PROVES:
                 self.hard[box.start : box.end] = b"\1" * (box.end - box.start)
                 done = box.end
         if done:
@@ -217,26 +236,38 @@ class Region:
 
     def _take_relatives(self, child: Box, relatives: list[Box], own: list[int]) -> None:
         """Of one ancestor's children (`relatives`) and own lines, those that belong to the policy in `child`."""
-        taken = [box for box in relatives if box is not child and self._is_policy(box)]
+        chosen = {n for n, box in enumerate(relatives) if box is child or self._is_policy(box)}
         lines = [i for i in own if self.weights[i] and self.hits[i]]
-        if not taken and not lines:
-            return
-        low = min([box.start for box in (*taken, child)] + lines)
-        high = max([box.end for box in (*taken, child)] + lines)
-        shapes = {_shape(box) for box in (*taken, child)}
-        for box in relatives:
-            near = low <= box.start and box.end <= high
-            alike = _shape(box) in shapes and self._in(self.prose, box) > 0
-            if (near or alike) and not _is_soft(box.tag, box.role, box.names) and self._density(box) < 0.5:
-                self._take(box)
-        for box in taken:
-            self._take(box)
+        low = min([relatives[n].start for n in chosen] + lines)
+        high = max([relatives[n].end for n in chosen] + lines)
+        shapes = {_shape(relatives[n]) for n in chosen}
+        for n, box in enumerate(relatives):
+            between = low <= box.start and box.end <= high
+            alike = _shape(box) in shapes and self._in(self.telling[1], box) > 0
+            if (between or alike) and not _is_soft(box.tag, box.role, box.names) and self._density(box) < 0.5:
+                chosen.add(n)
+        self._continue(chosen, relatives, shapes)
+        for n in chosen:
+            if relatives[n] is not child:
+                self._take(relatives[n])
         for i in own:
             if low <= i <= high:
                 self.keep[i] = 1
         while low > 0 and self.lines[low - 1].role == "heading" and not self.hard[low - 1]:
             low -= 1
             self.keep[low] = 1
+
+    def _continue(self, chosen: set[int], relatives: list[Box], shapes: set[tuple[str, str]]) -> None:
+        """Choose also the short sections right before and after the chosen ones that are built like them."""
+        for order in (range(len(relatives)), range(len(relatives) - 1, -1, -1)):
+            joined = False
+            for n in order:
+                box = relatives[n]
+                joined = n in chosen or (
+                    joined and bool(box.names) and _shape(box) in shapes and self._density(box) < 0.25
+                )
+                if joined:
+                    chosen.add(n)
 
     def _is_policy(self, box: Box) -> bool:
         """Whether an element beside the core is policy too: prose about privacy; more where its name speaks against."""
@@ -279,7 +310,8 @@ class Region:
             line = self.lines[i]
             if header and (line.role == "heading" or self._is_date(line)):
                 continue
-            if not (self.weights[i] and self.hits[i] >= 2 and box.tag not in ("footer", "form")):
+            telling = self.weights[i] and self.hits[i] >= (1 if header else 2)
+            if not (telling and box.tag not in ("footer", "form")):
                 self.keep[i] = 0
 
     def _is_menu(self, box: Box) -> bool:
@@ -296,6 +328,15 @@ class Region:
             line = self.lines[i]
             if line.linked >= 0.7 * len(line.text) and line.role != "heading":
                 self.keep[i] = 0
+
+    def _drop_counters(self) -> None:
+        """Take "1,234 views" out of the short lines that show it beside a date or an author."""
+        for i, line in enumerate(self.lines):
+            if self.keep[i] and len(line.text) <= _SHORT and line.role == "text" and not line.text.endswith(_STOPS):
+                rest = self.words.counters.sub("", line.text)
+                if rest != line.text:
+                    line.text = rest.strip(" |·,;，；/-")
+                    self.keep[i] = any(c.isalnum() for c in rest)
 
     def _drop_contents(self) -> None:
         """Lines that are nothing but links into this page, two or more in a row."""
@@ -348,22 +389,31 @@ class Region:
         i, count = 0, len(self.lines)
         while i < count:
             line = self.lines[i]
-            if self.keep[i] and (line.role == "heading" or line.bold) and _phrase(line.text) in self.words.headings:
-                end = i + 1
-                while end < count and self.lines[end].role != "heading" and not self.weights[end]:
-                    end += 1
-                if end >= count or self.lines[end].role == "heading" or not self.keep[end]:
-                    for n in range(i, end):
-                        self.keep[n] = 0
-                i = end
-            else:
-                i += 1
+            i += 1
+            if (line.role != "heading" and not line.bold) or _phrase(line.text) not in self.words.headings:
+                continue
+            end = i
+            while end < count and self._is_aside(self.lines[end]):
+                end += 1
+            if end > i or end >= count or self.lines[end].role == "heading":
+                self.keep[i - 1 : end] = bytes(end - i + 1)
+            i = end
+
+    def _is_aside(self, line: Line) -> bool:
+        """Whether a line under a heading like "Related articles" belongs to it: linked, or a headline."""
+        return line.role != "heading" and (line.linked > 0.6 * len(line.text))
 
     def _is_date(self, line: Line) -> bool:
         text = line.text.casefold()
         return (
             len(text) <= 160 and any(c.isdigit() for c in text) and text.lstrip("（(*[ ").startswith(self.words.dates)
         )
+
+    def _is_title(self, i: int, first: int) -> bool:
+        """Whether a line is an <h1>, or stands near the policy's first one and says what the page's <title> says."""
+        if self.lines[i].role == "heading" and self.lines[i].level == 1:
+            return True
+        return abs(i - first) <= 6 and bool(self.keys[i]) and self.keys[i] in self.titles
 
     def _frame(self) -> None:
         """The page's title and the date above the policy belong to it; linked lines at its edges do not."""
@@ -372,14 +422,15 @@ class Region:
             return
         first = kept[0]
         titled = any(self.lines[i].role == "heading" and self.lines[i].level == 1 for i in kept[:10])
-        for i in range(first - 1, -1, -1):
+        for i in [*kept[:2], *range(first - 1, -1, -1)]:
             line = self.lines[i]
             if self.hard[i]:
                 continue
             if self._is_date(line) and line.linked * 2 < len(line.text):
                 self.keep[i] = 1
-            elif not titled and line.role == "heading" and line.level == 1:
+            elif not titled and line.role != "cell" and self._is_title(i, first):
                 self.keep[i] = titled = True
+                line.role, line.level = "heading", 1
         for edge in (kept, kept[::-1]):
             for i in edge:
                 line = self.lines[i]
@@ -414,12 +465,16 @@ def _shape(box: Box) -> tuple[str, str]:
 
 @lru_cache(4096)
 def _is_hard(tag: str, role: str, names: str) -> bool:
-    return tag in _HARD_TAGS or role in _HARD_ROLES or bool(names and _HARD_NAMES.search(names))
+    if tag in _HARD_TAGS or role in _HARD_ROLES:
+        return True
+    return bool(names) and tag not in _PLAIN_TAGS and _HARD_NAMES.search(names) is not None
 
 
 @lru_cache(4096)
 def _is_soft(tag: str, role: str, names: str) -> bool:
-    return tag in _SOFT_TAGS or role == "complementary" or bool(names and _SOFT_NAMES.search(names))
+    if tag in _SOFT_TAGS or role == "complementary":
+        return True
+    return bool(names) and tag not in _PLAIN_TAGS and _SOFT_NAMES.search(names) is not None
 
 
 def _sums(values: Iterable[int]) -> list[int]:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from watcher.facts.categories import CATEGORIES, categories, clause_categories, explain
@@ -64,3 +69,20 @@ def test_every_category_given_shows_the_words_that_decided() -> None:
     for weighing in explain("We share your data with advertisers. We retain it for six years.", heading="Disclosure"):
         assert weighing.category in CATEGORIES
         assert weighing.words
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("sample", "figures"),
+    [("opp115_dev.jsonl", {"micro": 0.72, "macro_f1": 0.66}), ("ca4p483_dev.jsonl", {"first_right": 0.76})],
+)
+def test_labelled_sets_of_others_are_read_as_well_as_before(
+    shared: Path, sample: str, figures: dict[str, float]
+) -> None:
+    command = [sys.executable, str(shared / "eval" / "score.py"), "classify", str(shared / "nlp" / sample)]
+    run = subprocess.run(
+        [*command, "--watcher", f"{sys.executable} -m watcher"], capture_output=True, text=True, check=True, timeout=100
+    )
+    got = json.loads(run.stdout)
+    got["micro"] = got["micro"]["f1"]
+    assert {name: got[name] >= floor for name, floor in figures.items()} == dict.fromkeys(figures, True), got

@@ -190,7 +190,7 @@ class SlackCourier(Courier, NotifySlack):  # type: ignore[misc]
         error = self._post(url, payload, target)
         if error in UNFIT_SLACK and "blocks" in payload:
             self.refusals.pop()
-            error = self._post(url, slack.plain(payload), target)
+            error = self._post(url, slack.plain(payload, self.message.text), target)
         if error is None:
             self.accepted.add(target)
             return {"ok": True}

@@ -12,6 +12,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cache
 from html import unescape
 from pathlib import Path
@@ -63,18 +64,18 @@ def render(alert: Alert, *, templates: Path | None = None, language: str = "en",
         text=_fill("text.txt.j2", story, templates, str),
         html=_fill("email.html.j2", story, templates, _fitting_mail),
         slack=_fill("slack.json.j2", story, templates, slack.fit),
-        data=payload(story),
+        data=payload(alert, story),
     )
 
 
-def payload(story: Story) -> dict[str, Any]:
+def payload(alert: Alert, story: Story) -> dict[str, Any]:
     """The JSON payload: stable; fields may be added, none is renamed or removed within a major version."""
     return {
         "version": 1,
         "key": story.key,
         "alert": story.id,
         "type": story.type,
-        "created_at": f"{story.created_at:%Y-%m-%dT%H:%M:%SZ}",
+        "created_at": _iso(story.created_at),
         "source": story.source,
         "vendor": story.vendor,
         "url": story.url,
@@ -100,10 +101,28 @@ def payload(story: Story) -> dict[str, Any]:
             }
             for reason in story.told
         ],
-        "dates": dict(story.dates),
+        "dates": _dates(alert),
         "notes": list(story.notes),
         "not_material": story.rest,
     }
+
+
+def _dates(alert: Alert) -> dict[str, str | None]:
+    """Each date apart: what the policy states, before and after, as days; what we saw, as times. None: not stated."""
+    told: dict[str, str | None] = {}
+    for name, version in (("before", alert.before), ("after", alert.after)):
+        for role in ("updated", "effective", "published"):
+            day = next((d.value for d in version.dates if d.role == role), None) if version else None
+            told[f"{role}_{name}"] = day.isoformat() if day else None
+    return told | {
+        "first_seen": _iso(alert.after.first_seen) if alert.after else None,
+        "confirmed": _iso(alert.after.confirmed_at) if alert.after else None,
+        "old_verified": _iso(alert.before.verified_at) if alert.before else None,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else None
 
 
 def slack_page(message: Message, *, time: str = "") -> str:

@@ -14,13 +14,12 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, PersistentStoreMode
 from apprise.plugins import url_to_dict
-from apprise.result import AppriseResultStatus
 
 from watcher.errors import NotifyError
 from watcher.notify.plugins import CONNECT_TIMEOUT, COURIERS, READ_TIMEOUT, Courier, MailCourier, is_permanent
@@ -127,7 +126,7 @@ def _by_courier(plugin: Any, message: Message, channel: Channel, timeout: float)
     at = (channel.id, message.key)
     plugin.load(message, _reached.get(at, frozenset()))
     took = _notify(plugin, message.subject, message, timeout)
-    if took is AppriseResultStatus.SUCCESS:
+    if took == "taken":
         _forget(at)
         return plugin.answer or "accepted"
     passing = [r for r in plugin.refusals if not r.permanent]
@@ -142,7 +141,7 @@ def _by_courier(plugin: Any, message: Message, channel: Channel, timeout: float)
         log.warning("channel %s: not everybody was reached: %s", channel.id, said)
         return f"{plugin.answer}; refused: {said}"
     if not plugin.refusals:
-        said = f"no answer within {timeout:.0f} s" if took is AppriseResultStatus.TIMEOUT else "Apprise gave no reason"
+        said = f"no answer within {timeout:.0f} s" if took == "late" else "Apprise gave no reason"
     raise NotifyError(
         f"channel {channel.id}: {said}",
         permanent=bool(plugin.refusals) and not passing,
@@ -157,10 +156,10 @@ def _by_apprise(plugin: Any, message: Message, channel: Channel, timeout: float,
     form = NotifyFormat.HTML if channel.format == "email" else NotifyFormat.TEXT
     took = _notify(plugin, body, message, timeout, form)
     status = _status(heard)
-    if took is AppriseResultStatus.SUCCESS:
+    if took == "taken":
         return f"HTTP {status}" if status else "accepted"
     words = [clean(r.getMessage()) for r in heard if r.name == "apprise" and r.levelno >= logging.WARNING]
-    said = words[-1] if words else f"no answer within {timeout:.0f} s"
+    said = f"no answer within {timeout:.0f} s" if took == "late" else (words or ["Apprise gave no reason"])[-1]
     raise NotifyError(
         f"channel {channel.id}: {shorten(_scrubbed(said, plugin), 300)}",
         permanent=status is not None and status >= 300 and is_permanent(status),
@@ -169,15 +168,25 @@ def _by_apprise(plugin: Any, message: Message, channel: Channel, timeout: float,
 
 def _notify(
     plugin: Any, body: str, message: Message, timeout: float, form: NotifyFormat = NotifyFormat.TEXT
-) -> AppriseResultStatus:
-    """One attempt. Apprise stops waiting after `timeout`, so that a server that drips cannot hold us."""
-    house = Apprise(asset=_ASSET)
-    house.add(plugin)
-    result = house.notify(
-        body=body, title=message.subject, notify_type=NotifyType.INFO, body_format=form, timeout=timeout
-    )
-    status: AppriseResultStatus = result.status
-    return status
+) -> Literal["taken", "refused", "late"]:
+    """One attempt, in a thread of its own: a server that drips cannot hold us, nor the others in a shared pool."""
+    outcome: list[bool] = []
+
+    def attempt() -> None:
+        try:
+            outcome.append(
+                plugin.notify(body=body, title=message.subject, notify_type=NotifyType.INFO, body_format=form)
+            )
+        except Exception:  # a plug-in of Apprise's may raise anything; we only learn that it did not send
+            log.exception("the plug-in %s broke", type(plugin).__name__)
+            outcome.append(False)
+
+    thread = threading.Thread(target=copy_context().run, args=(attempt,), daemon=True, name="notify")
+    thread.start()
+    thread.join(timeout)
+    if not outcome:
+        return "late"
+    return "taken" if outcome[0] else "refused"
 
 
 def _remember(at: tuple[str, str], targets: set[str]) -> None:
@@ -214,7 +223,7 @@ _witness = _Witness()
 
 @contextlib.contextmanager
 def _overheard() -> Iterator[list[logging.LogRecord]]:
-    """The records of this delivery, also from threads that Apprise starts for it (it hands its context on)."""
+    """The records of this delivery, also from the thread that makes it (the context goes with it)."""
     for name in _LOGGERS:
         logging.getLogger(name).addFilter(_witness)
     # Only at DEBUG does urllib3 say what was answered; the filter keeps it from reaching any log.

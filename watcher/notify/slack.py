@@ -7,7 +7,7 @@ words, and escaped ones, go there.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from watcher.notify.quotes import Runs, shorten
@@ -48,9 +48,10 @@ def fit(text: str) -> dict[str, Any]:
     return payload
 
 
-def plain(payload: dict[str, Any]) -> dict[str, Any]:
-    """The same message without blocks, for a server that refuses them."""
-    return {name: value for name, value in payload.items() if name != "blocks"}
+def plain(payload: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """The same message as text without blocks, for a server that refuses them."""
+    rest = {name: value for name, value in payload.items() if name != "blocks"}
+    return rest | {"text": shorten(escape(text), MAX_TEXT)}
 
 
 def _fit_block(block: dict[str, Any]) -> dict[str, Any]:

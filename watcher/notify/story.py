@@ -163,7 +163,7 @@ def _lead(verdict: Verdict, told: Sequence[Reason], dates: Sequence[tuple[str, s
     """How many changes, and from when they hold."""
     sort = "material" if verdict.level == "material" else "minor"
     count = say[f"{sort}_one"] if len(told) == 1 else say[f"{sort}_many"].format(n=len(told))
-    effective = [f"{label}: {value}" for label, value in dates if label == say["effective"]]
+    effective = [f"{label}{say['colon']}{value}" for label, value in dates if label == say["effective"]]
     return " · ".join(([count] if told else []) + effective)
 
 
@@ -291,15 +291,14 @@ def _upper(text: str) -> str:
 def _rest(verdict: Verdict, told: Sequence[Reason], say: Words) -> str:
     """What the message leaves out, counted by weight and kind."""
     left = [r for r in verdict.reasons if r not in told]
-    if not left:
-        return ""
     counts = []
     for severity in ("minor", "cosmetic"):
         kinds = Counter(say["kinds"][r.change.kind] for r in left if r.severity == severity)
         if kinds:
-            names = ", ".join(f"{kind} {n}" if n > 1 else kind for kind, n in kinds.most_common())
-            counts.append(f"{kinds.total()} {say[f'severity_{severity}']} ({names})")
-    return str(say["not_shown"].format(counts=", ".join(counts)))
+            names = say["comma"].join(f"{kind} {n}" if n > 1 else kind for kind, n in kinds.most_common())
+            weight = say[f"severity_{severity}"]
+            counts.append(say["count"].format(n=kinds.total(), severity=weight, kinds=names))
+    return str(say["not_shown"].format(counts=say["comma"].join(counts))) if counts else ""
 
 
 # --- dates, each kept apart ------------------------------------------------------------------------------------------

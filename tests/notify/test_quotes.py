@@ -10,7 +10,7 @@ from watcher.notify.quotes import Run, abridged, clean, marked, pointed, shorten
 
 
 def shown(runs: tuple[Run, ...]) -> str:
-    return "".join(f"[{r.text}]" if r.look == "changed" else r.text for r in runs)
+    return "".join(f"[{r.text}]" if r.look == "changed" and r.text else r.text for r in runs)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,10 @@ def test_marking_changes_no_letter(old: str, new: str) -> None:
     one, other = marked(old, new)
     assert "".join(r.text for r in one) == old
     assert "".join(r.text for r in other) == new
+
+
+def test_where_words_were_put_in_the_old_quote_is_shown_too() -> None:
+    many = " ".join(f"w{n}" for n in range(100))
+    one, other = (abridged(runs) for runs in marked(f"{many} and {many}", f"{many} and never {many}"))
+    assert "w99 and w0" in shown(one)
+    assert "w99 and [never] w0" in shown(other)

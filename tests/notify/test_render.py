@@ -108,7 +108,7 @@ def test_every_kind_of_change_can_be_told_in_every_language(language: str) -> No
 
 def test_an_alert_without_anything_to_quote_is_still_a_message() -> None:
     bare = reason(subject="", sentence="")
-    assert render(alert(bare)).subject == "Harbour Lamps: How long data is kept: reworded"
+    assert render(alert(bare)).subject == "Harbour Lamps: Reworded: how long data is kept"
     assert render(alert(verdict=None, before=None, after=None, headline="Something changed")).text
 
 
@@ -210,3 +210,20 @@ def test_the_slack_preview_shows_the_payload_and_nothing_live(hostile: Message) 
     page = slack_page(hostile)
     assert "<script>" not in page
     assert 'href="https://harbour-lamps.example/privacy"' in slack_page(render(alert(RETENTION)))
+
+
+def test_the_same_value_changed_in_two_places_is_told_once() -> None:
+    from dataclasses import replace
+
+    again = replace(
+        RETENTION, change=replace(RETENTION.change, quote_old="Kept 6 months.", quote_new="Kept 24 months.")
+    )
+    text = render(alert(RETENTION, again)).text
+    assert "1. Retention of account data 6 months → 24 months, in 2 places" in text
+    assert "2. " not in text
+
+
+def test_new_words_on_two_matters_in_one_sentence_are_told_in_one_line() -> None:
+    words = {"words": True, "action": "added", "quote_new": "Cookies help us to advertise."}
+    text = render(alert(reason(kind="tracking", **words), reason(kind="purpose", **words))).text
+    assert "1. New text on tracking, what data is used for\n" in text

@@ -19,8 +19,9 @@ _SAME = str.maketrans("‘’“”–—", "''\"\"--")
 _JOINERS = "\u200c\u200d"  # part of how Persian, Hindi and emoji are written
 
 ALIKE = 0.4  #: quotes that share fewer of their words are shown whole: marks would be confetti
-CONTEXT = 9  #: words kept on each side of a change
-LONGEST = 70  #: words of one quote that are shown
+CONTEXT = 9  #: words kept on each side of a change; of ideographs, IDEOGRAPHS times as many
+LONGEST = 70  #: words of one quote that are shown; likewise
+IDEOGRAPHS = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,33 +137,35 @@ def _without_crumbs(a: Sequence[str], b: Sequence[str], parts: Sequence[_Part]) 
 
 
 def _runs(parts: Iterator[tuple[Sequence[str], str]]) -> Runs:
+    """Where words were put in or taken out, the other quote has an empty marked run: there it is worth showing."""
     return tuple(
-        run
-        for words, tag in parts
-        if words
-        for run in ([Run("".join(words))] if tag == "equal" else _changed("".join(words)))
+        run for words, tag in parts for run in ([Run("".join(words))] if tag == "equal" else _changed("".join(words)))
     )
 
 
 def _changed(text: str) -> Iterator[Run]:
     """A marked run, its outer spaces left unmarked."""
     bare = text.strip()
-    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :] if bare else ""
-    for piece, look in ((before, "same"), (bare, "changed"), (after, "same")):
-        if piece:
-            yield Run(piece, "changed" if look == "changed" else "same")
+    if before := text[: len(text) - len(text.lstrip())]:
+        yield Run(before)
+    yield Run(bare, "changed")
+    if bare and (after := text[len(text.rstrip()) :]):
+        yield Run(after)
 
 
-def abridged(runs: Runs, *, limit: int = LONGEST, word: str = "words") -> Runs:
-    """`runs` with the unchanged words far from any change left out and counted, and at most `limit` words kept."""
-    if sum(_words(tokens(r.text)) for r in runs) <= limit:
+def abridged(runs: Runs, *, word: str = "words") -> Runs:
+    """`runs` with the unchanged words far from any change left out and counted, and at most LONGEST words kept."""
+    text = "".join(r.text for r in runs)
+    scale = IDEOGRAPHS if mostly_ideographs(text) else 1.0
+    left, context = int(LONGEST * scale), int(CONTEXT * scale)
+    if _words(tokens(text)) <= left:
         return _joined(runs)
     out: list[Run] = []
-    left, marks = limit, any(r.look == "changed" for r in runs)
+    marks = any(r.look == "changed" for r in runs)
     for index, run in enumerate(runs):
         words = tokens(run.text)
         if run.look == "same" and marks:
-            pieces = _around(words, first=index == 0, last=index == len(runs) - 1)
+            pieces = _around(words, 0 if index == 0 else context, 0 if index == len(runs) - 1 else context)
         else:
             pieces = [(words, True)]
         for piece, keep in pieces:
@@ -173,11 +176,10 @@ def abridged(runs: Runs, *, limit: int = LONGEST, word: str = "words") -> Runs:
     return _counted(out, word)
 
 
-def _around(words: list[str], *, first: bool, last: bool) -> list[tuple[list[str], bool]]:
+def _around(words: list[str], head: int, tail: int) -> list[tuple[list[str], bool]]:
     """An unchanged stretch as (words, whether to keep them): its ends stay where they touch a change."""
     count = _words(words)
-    head, tail = (0 if first else CONTEXT), (0 if last else CONTEXT)
-    if count <= head + tail + 4:
+    if count <= 1.5 * (head + tail):
         return [(words, True)]
     start, rest = _at(words, head)
     middle, end = _at(rest, count - head - tail)
@@ -209,9 +211,8 @@ def _counted(runs: Sequence[Run], word: str) -> Runs:
 
 
 def _joined(runs: Runs) -> Runs:
-    return tuple(
-        Run("".join(r.text for r in group), look) for look, group in groupby(runs, key=lambda r: r.look) if look
-    )
+    some = (r for r in runs if r.text)
+    return tuple(Run("".join(r.text for r in group), look) for look, group in groupby(some, key=lambda r: r.look))
 
 
 def _plain(text: str) -> Runs:

@@ -31,8 +31,7 @@ class Statement:
     """What one change, or several that are said in the same words, comes to. Texts are clean; none is escaped yet."""
 
     title: str  #: "New recipients: Brightline Ads, Plover Analytics", "Account data: 6 months → 24 months"
-    kind: Kind
-    label: str  #: the kind in plain words
+    labels: tuple[str, ...]  #: its kinds, in plain words
     reasons: tuple[Reason, ...]
 
 
@@ -98,7 +97,6 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
     first = passages[0].statements[0] if passages else None
     headline = _headline(alert, first, vendor, say)
     change = alert.type == "change"
-    dates = _dates(alert, say) if change else ()
     hidden = sum(len(reasons) for reasons in places[SHOWN:])
     return Story(
         key=key_of(alert),
@@ -110,12 +108,12 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
         level=verdict.level if change else "",
         subject=_subject(vendor, headline, len(told) - len(first.reasons) if first else 0, say),
         headline=headline,
-        lead=_lead(verdict, told, dates, say) if change else clean(alert.detail),
+        lead=_lead(alert, verdict, told, say) if change else clean(alert.detail),
         note={"problem": say["problem_note"], "test": say["test_note"]}.get(alert.type, ""),
         passages=passages,
         told=told,
         more=say["and_more"].format(n=hidden) if hidden else "",
-        dates=dates,
+        dates=_dates(alert, say) if change else (),
         notes=_notes(alert, verdict),
         rest=_rest(verdict, told, say),
         url=web_address(alert.url),
@@ -143,10 +141,12 @@ def _told(verdict: Verdict) -> tuple[Reason, ...]:
 def _headline(alert: Alert, first: Statement | None, vendor: str, say: Words) -> str:
     """The most important thing, without the vendor's name in front."""
     if first is not None:
+        text = first.title
         change = first.reasons[0].change
-        quoted = change.new is None and change.old is None and not _replaced(change)
-        # "What is collected: new text" is a title above its quote; a headline stands alone.
-        text = (clean(first.reasons[0].sentence) if quoted else "") or first.title
+        if _is_wording(change) and not _replaced(change):
+            # Under "New text on tracking" stands its quote; a headline stands alone.
+            quote = clean(change.after or change.before or change.subject)
+            text = say["quoted"].format(title=text, quote=shorten(quote, SUBJECT)) if quote else text
     else:
         text = clean(alert.headline) or str(say[alert.type]).format(vendor=vendor)
     for glue in (": ", "："):
@@ -159,12 +159,16 @@ def _subject(vendor: str, headline: str, more: int, say: Words) -> str:
     return str(say["subject"].format(vendor=vendor, headline=text))
 
 
-def _lead(verdict: Verdict, told: Sequence[Reason], dates: Sequence[tuple[str, str]], say: Words) -> str:
-    """How many changes, and from when they hold."""
+def _lead(alert: Alert, verdict: Verdict, told: Sequence[Reason], say: Words) -> str:
+    """How many changes, and from when they hold, if that is new or yet to come."""
     sort = "material" if verdict.level == "material" else "minor"
     count = say[f"{sort}_one"] if len(told) == 1 else say[f"{sort}_many"].format(n=len(told))
-    effective = [f"{label}{say['colon']}{value}" for label, value in dates if label == say["effective"]]
-    return " · ".join(([count] if told else []) + effective)
+    parts = [count] if told else []
+    new, old = _of_role(alert.after, "effective"), _of_role(alert.before, "effective")
+    today = alert.created_at.astimezone(UTC).date()
+    if new and new.value and (new.value > today or old is None or new.value != old.value):
+        parts.append(f"{say['effective']}{say['colon']}{_away(new.value, today, say)}")
+    return " · ".join(parts)
 
 
 def _notes(alert: Alert, verdict: Verdict) -> tuple[str, ...]:
@@ -179,14 +183,14 @@ def _notes(alert: Alert, verdict: Verdict) -> tuple[str, ...]:
 def _places(told: Sequence[Reason]) -> list[list[Reason]]:
     """The changes, those with the same quotes together, in the order of the most severe of each.
 
-    The same words replaced by the same words all over the policy are one change in many places.
+    The same words, or the same value, replaced all over the policy in the same way are one change in many places.
     """
     places: dict[tuple[str, ...], list[Reason]] = {}
     for reason in told:
         change = reason.change
         key: tuple[str, ...] = clean(change.quote_old), clean(change.quote_new)
         if _replaced(change):
-            key = ("replaced", change.kind, change.before, change.after)
+            key = ("replaced", change.kind, "" if _is_wording(change) else change.subject, change.before, change.after)
         elif not any(key):
             key = (str(id(reason)),)
         places.setdefault(key, []).append(reason)
@@ -194,9 +198,11 @@ def _places(told: Sequence[Reason]) -> list[list[Reason]]:
 
 
 def _replaced(change: Change) -> bool:
-    """Whether a few words stand where a few others stood, and no fact is told of them."""
-    wording = change.old is None and change.new is None
-    return wording and all(0 < len(value) <= PHRASE for value in (change.before, change.after))
+    """Whether a value, or a few words, stand where others stood."""
+    values = change.before, change.after
+    if _is_wording(change):
+        return all(0 < len(value) <= PHRASE for value in values)
+    return change.old is not None and change.new is not None and all(values) and values[0] != values[1]
 
 
 def _passage(number: int, reasons: Sequence[Reason], say: Words) -> Passage:
@@ -206,7 +212,7 @@ def _passage(number: int, reasons: Sequence[Reason], say: Words) -> Passage:
     return Passage(
         number=number,
         statements=statements,
-        labels=tuple(dict.fromkeys(s.label for s in statements)),
+        labels=tuple(dict.fromkeys(label for s in statements for label in s.labels)),
         severity=reasons[0].severity,
         severity_label=say[f"severity_{reasons[0].severity}"],
         direction_label=say.get(directions.pop(), "") if len(directions) == 1 else "",
@@ -232,21 +238,28 @@ def _quotes(changes: Sequence[Change], say: Words) -> tuple[Runs, Runs]:
 
 
 def _statements(reasons: Sequence[Reason], say: Words) -> tuple[Statement, ...]:
-    """What a passage says, recipients (or rights, ...) that came or went together in one line."""
+    """What a passage says; what came or went together, or happened to its text, in one line."""
     groups: dict[str, list[Reason]] = {}
     for reason in reasons:
-        change = reason.change
-        form = _list_form(change) or ("replaced" if _replaced(change) else "")
-        groups.setdefault(f"{form}.{change.kind}" if form else str(id(reason)), []).append(reason)
+        groups.setdefault(_line(reason), []).append(reason)
     return tuple(
         Statement(
             title=_title(group, say),
-            kind=group[0].change.kind,
-            label=say["kinds"][group[0].change.kind],
+            labels=tuple(dict.fromkeys(say["kinds"][r.change.kind] for r in group)),
             reasons=tuple(group),
         )
         for group in groups.values()
     )
+
+
+def _line(reason: Reason) -> str:
+    """What the reasons of a passage have in common that are told in one line."""
+    change = reason.change
+    if form := _list_form(change):
+        return f"{form} {change.kind}"
+    if _replaced(change):
+        return "replaced"
+    return f"text {_text_form(change)}" if _is_wording(change) else str(id(reason))
 
 
 def _list_form(change: Change) -> str:
@@ -259,24 +272,57 @@ def _list_form(change: Change) -> str:
 def _title(group: Sequence[Reason], say: Words) -> str:
     """One line: a list of what came or went, a value before and after, what happened to a text; else the sentence."""
     change, sentence = group[0].change, clean(group[0].sentence)
-    form = _list_form(change)
-    if form:
+    if form := _list_form(change):
         names = list(dict.fromkeys(shorten(clean(r.change.subject), SUBJECT) for r in group))
         some = "" if len(names) == 1 else "_many"
         return str(say[form + some][change.kind].format(names=_listed(names, say)))
-    before, after = (shorten(clean(value), SUBJECT // 2) for value in (change.before, change.after))
-    if change.new is not None and change.old is not None and before and after and before != after:
+    if _is_wording(change) or not sentence:
+        return _text_title(group, say)
+    if _replaced(change):
+        before, after = _values(change)
         subject = shorten(clean(change.subject), SUBJECT) or say["kinds"][change.kind]
-        form = say["values"].get(change.kind, say["values"]["other"])
-        return _upper(form.format(subject=subject, before=before, after=after))
-    wording = change.new is None and change.old is None and (change.quote_old or change.quote_new)
-    if wording or not sentence:
-        binding = [say["binding"][signal] for signal in change.signals if signal in say["binding"]]
-        form = "replaced" if _replaced(change) else change.action
-        title = say[f"words_{form}"].format(kind=say["kinds"][change.kind], before=before, after=after)
-        many = [say["in_places"].format(n=len(group))] if len(group) > 1 else []
-        return str(say["comma"].join([title, *binding, *many]))
+        value = say["values"].get(change.kind, say["values"]["other"])
+        return _often(_upper(value.format(subject=subject, before=before, after=after)), group, say)
     return shorten(sentence, TITLE)
+
+
+def _text_title(group: Sequence[Reason], say: Words) -> str:
+    """What happened to words that no fact is told of: where, how they bind otherwise, and how often."""
+    change = group[0].change
+    labels = [say["kinds"][kind] for kind in dict.fromkeys(r.change.kind for r in group)]
+    before, after = _values(change)
+    title = say["text_only" if change.kind == "editorial" else "text"][_text_form(change)].format(
+        kind=say["comma"].join(label[:1].lower() + label[1:] for label in labels),
+        label=say["comma"].join(labels),
+        before=before,
+        after=after,
+    )
+    signals = dict.fromkeys(signal for r in group for signal in r.change.signals)
+    return _often(say["comma"].join([title, *(say["binding"][s] for s in signals if s in say["binding"])]), group, say)
+
+
+def _text_form(change: Change) -> str:
+    """ "replaced" where the words can be named, "added" or "removed" where they came or went, else "changed"."""
+    if _replaced(change):
+        return "replaced"
+    if change.action == "changed" and bool(change.before) != bool(change.after):
+        return "added" if change.after else "removed"
+    return change.action
+
+
+def _often(title: str, group: Sequence[Reason], say: Words) -> str:
+    places = len({(r.change.quote_old, r.change.quote_new) for r in group})
+    return str(say["comma"].join([title, say["in_places"].format(n=places)])) if places > 1 else title
+
+
+def _values(change: Change) -> tuple[str, str]:
+    before, after = (shorten(clean(value), SUBJECT // 2) for value in (change.before, change.after))
+    return before, after
+
+
+def _is_wording(change: Change) -> bool:
+    """Whether a change rests on no fact, only on words."""
+    return change.old is None and change.new is None
 
 
 def _listed(names: Sequence[str], say: Words) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -26,8 +27,11 @@ _BRIEF = 160  #: characters up to which a clause can be a message's headline
 _FEW = 3  #: statements of practice from which a short page is believed to be a policy
 _RATE = 0.6  #: statements of practice in 1000 characters; real policies have 1.3 to 9, terms and shops below 0.5
 _DENSE = 2.0  #: statements in 1000 characters that no page has which only mentions data
+_HOLES = 0.35  #: share of a version that no vendor takes out without touching a word of the rest
+_TAIL = 0.15  #: the same, for an unbroken piece at the end
 _HAN = re.compile("[\u3400-\u9fff]")
 _END = re.compile("[.!?。！？;；:：…)）\\]】\"'”’»>/]$")
+_REMNANT = re.compile(r"\W{0,2}(?:[\[\](<*_]|http)")  #: what half a link or half an emphasis leaves in a text
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n")
 _TITLE_PARTS = re.compile(r"\s+[|–—·•:»-]+\s+|\s*[|_]\s*")
 
@@ -154,39 +158,49 @@ class Page:
 class Overlap:
     """How much of two documents is word for word the same, in characters, sentence by sentence."""
 
-    old: float  #: characters of the old document
-    new: float
-    kept: float  #: of the old document's, those that stand in the new one
-    added: float  #: of the new document's, those that the old one lacks
-    tail: float  #: of the old document's, those after the last sentence that was kept
+    old: int  #: characters of the old document
+    new: int
+    lost_chars: int  #: of the old document's, those that the new one lacks
+    added: int  #: of the new document's, those that the old one lacks
+    tail: int  #: of the old document's, those after the sentence with which the new one ends
 
     @classmethod
     def of(cls, old: Document, new: Document) -> Overlap:
         """Measure two documents."""
         before, after = sentences(old.clauses), sentences(new.clauses)
-        here, there = set(after), set(before)
-        tail = 0
-        for sentence in reversed(before):
-            if sentence in here:
-                break
-            tail += len(sentence)
+        end = _aligned(before, after)
         return cls(
             old=sum(map(len, before)),
             new=sum(map(len, after)),
-            kept=sum(len(s) for s in before if s in here),
-            added=sum(len(s) for s in after if s not in there),
-            tail=tail,
+            lost_chars=sum(map(len, (Counter(before) - Counter(after)).elements())),
+            added=sum(map(len, (Counter(after) - Counter(before)).elements())),
+            tail=sum(map(len, before[end + 1 :])),
         )
 
     @property
     def lost(self) -> float:
         """The share of the old document that is gone, 0 to 1."""
-        return 1 - self.kept / self.old if self.old else 0.0
+        return self.lost_chars / self.old if self.old else 0.0
 
     @property
     def verbatim(self) -> bool:
         """Whether the new document says (nearly) nothing that the old one did not."""
         return self.added <= 0.03 * self.new
+
+    @property
+    def prefix(self) -> bool:
+        """Whether what is gone is just what followed the sentence with which the new document ends."""
+        return self.lost_chars - self.tail <= 0.03 * self.old and self.tail - self.lost_chars <= 0.1 * self.tail
+
+
+def _aligned(before: list[str], after: list[str]) -> int:
+    """Where in `before` the last words of `after` stand, the nth occurrence matched to the nth; the end if nowhere."""
+    for i in range(len(after) - 1, max(-1, len(after) - 4), -1):
+        places = [k for k, words in enumerate(before) if words == after[i]]
+        nth = after[: i + 1].count(after[i])
+        if len(places) >= nth:
+            return places[nth - 1]
+    return len(before)
 
 
 def sentences(clauses: Iterable[Clause]) -> list[str]:
@@ -440,21 +454,25 @@ def _first_names(document: Document) -> Iterator[str]:
 
 
 def _breaks_off(page: Page) -> str:
-    """The page ends inside a sentence that the last version finished, and what followed there is gone."""
-    if page.overlap is None or page.previous is None or not page.lines:
+    """The page ends inside a clause that the last version finished, or before what it announces; the rest is gone."""
+    both, old = page.overlap, page.previous
+    if both is None or old is None or len(page.lines) < 2 or both.lost < 0.005 or both.added > 0.3 * both.new:
         return ""
-    last = page.lines[-1]
-    if len(last) < 4 or _END.search(last):
+    before = [normal(clause.text) for clause in old.clauses]
+    at = _aligned(before, page.lines[:-1]) + 1
+    if at >= len(before):
         return ""
-    old = [normal(clause.text) for clause in page.previous.clauses]
-    cut = [i for i, line in enumerate(old) if line.startswith(last) and len(line) - len(last) >= 3]
-    if not cut or page.overlap.lost < 0.005 or page.overlap.added > 0.3 * page.overlap.new:
-        return ""
-    rest = old[cut[-1] + 1 :]
+    last, full = page.lines[-1], before[at]
+    shared = next((i for i, (one, other) in enumerate(zip(last, full, strict=False)) if one != other), len(last))
+    whole = shared == len(last) or _REMNANT.match(last[shared - 1 :])
+    halved = len(last) < len(full) and whole and shared >= max(4, 0.4 * len(last)) and not _END.search(last)
+    announced = last == full and (page.document.clauses[-1].shape == "heading" or last.endswith(":"))
+    rest = before[at + 1 :] + ([full[shared:]] if halved else [])
     here = set(page.lines)
-    gone = sum(len(line) for line in rest if line not in here) + len(old[cut[-1]]) - len(last)
-    kept = sum(len(line) for line in rest if line in here)
-    return f"…{page.document.clauses[-1].text[-60:]}" if gone > 40 and kept <= 0.1 * gone else ""
+    gone = sum(len(line) for line in rest if line not in here)
+    if not (halved or announced) or gone < 40 or gone < 0.9 * sum(map(len, rest)):
+        return ""
+    return f"…{page.document.clauses[-1].text[-60:]}"
 
 
 def _cut_short(page: Page) -> str:
@@ -465,7 +483,7 @@ def _cut_short(page: Page) -> str:
     both = page.overlap
     if both is None or both.old < 1200 or not both.verbatim or _newly_dated(page):
         return ""
-    if both.lost >= 0.4 or (both.tail >= 0.2 * both.old and both.lost - both.tail / both.old < 0.03):
+    if both.lost >= _HOLES or (both.prefix and both.lost >= _TAIL):
         return f"{both.lost:.0%} of the last version is missing, the rest is word for word the same"
     return ""
 
@@ -517,6 +535,18 @@ RULES: tuple[Rule, ...] = (
     Rule("cut-short", "A large part of the policy is missing from the capture", _cut_short),
     Rule("shrunk", "Next to nothing is left of the policy", _shrunk),
 )
+
+
+def broken_before(capture: Capture, old: Document, new: Document) -> Rejection | None:
+    """Whether, of two captures that nobody has accepted yet, the older is the one that was cut short.
+
+    Only plain cuts count here: text that is added at the end of a policy is more often news than a mended capture.
+    """
+    page = Page(capture, old, new)
+    both = page.overlap
+    cut = _breaks_off(page) or (_cut_short(page) if both and both.lost >= _HOLES else "")
+    sentence = f"The older capture breaks off or lacks a large part of the policy: {cut}."
+    return Rejection(rule="older-cut-short", sentence=sentence, evidence=cut) if cut else None
 
 
 def inspect(capture: Capture, document: Document, previous: Document | None = None) -> Rejection | None:

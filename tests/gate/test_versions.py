@@ -8,6 +8,7 @@ import pytest
 
 from tests.gate.policy import POLICY, Section, capture, html, read
 from watcher.gate import inspect
+from watcher.pipeline import compare_captures
 from watcher.records import Document
 
 OLD = read(html(POLICY))
@@ -193,3 +194,19 @@ def test_what_was_accepted_before_stays_accepted() -> None:
     stub = read(b"<title>Sign in</title><main><p>Please log in to continue</p></main>")
     assert inspect(capture(b""), stub, None) is not None
     assert inspect(capture(b""), stub, stub) is None
+
+
+def test_an_older_capture_that_was_cut_short_makes_the_difference_no_news() -> None:
+    whole = html(POLICY)
+    broken = whole.decode().partition("and you may have your data er")[0] + "and you may have your data er"
+    for cut in (html(POLICY[:4]), broken.encode()):
+        step = compare_captures(capture(cut), capture(whole))
+        assert step.verdict is None
+        assert step.rejection is not None
+        assert step.rejection.rule == "older-cut-short"
+
+
+def test_a_section_added_at_the_end_is_news() -> None:
+    step = compare_captures(capture(html(POLICY[:7])), capture(html(POLICY)))
+    assert step.rejection is None
+    assert step.verdict is not None

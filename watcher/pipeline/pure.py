@@ -12,7 +12,7 @@ from watcher.compare import compare
 from watcher.errors import ExtractError
 from watcher.extract import extract
 from watcher.facts import facts_of
-from watcher.gate import inspect
+from watcher.gate import broken_before, inspect
 from watcher.judge import judge
 from watcher.records import Capture, Document, Reading, Rejection, Teaching, Verdict
 
@@ -47,7 +47,7 @@ def compare_captures(old: Capture, new: Capture) -> Examination:
         return Examination(document=before, rejection=rejection)
     after, rejection = read_page(new, before)
     if after is not None and rejection is None:
-        rejection = inspect(old, before, after)
+        rejection = broken_before(old, before, after)
     if after is None or rejection is not None:
         return Examination(document=after, rejection=rejection)
     return _settle(before, after, None, "en")

@@ -26,7 +26,7 @@ OPEN = {
 }
 #: Keys that only one grammar needs, and lists that it leaves empty.
 ONE_GRAMMAR = {
-    "nouns.tail": "Chinese writes what a phrase is about at its end, without a blank",
+    "nouns.tail": "Chinese hangs what English writes before a noun on its end",
     "nouns.same": "Chinese words have one form",
     "sharing.frames": "Chinese puts the recipient before the verb",
     "names.leading": "Chinese has no capital letters that a leading word could hide behind",

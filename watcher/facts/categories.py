@@ -113,8 +113,7 @@ def _contributions(model: Linear, seen: Features, label: int, unit: float) -> It
         for phrase in phrases:
             yield weight, f"heading: {phrase}" if name.startswith("^") else phrase
     for gram, written in seen.grams.items():
-        if (row := model.row(gram)) is not None:
-            yield row[label] * unit, written
+        yield model.weight(gram, label) * unit, written
 
 
 @cache

@@ -1,8 +1,9 @@
 """A linear classifier's weights, stored as data, and the sum that turns a text's n-grams into scores.
 
-A file is gzip of: one line of JSON (`Head`), one n-gram a line, then one signed byte per n-gram and category. At run
-time nothing but addition is left: the inverse document frequency is folded into the weights, and the length of a text
-is evened out by the root of the number of its known n-grams (`evened`). `bench/train_categories.py` writes the files.
+A file is gzip of one line of JSON (labels, bias, cues, scale, and how many bytes the names take), one n-gram a line,
+then a byte (128 means 0) per n-gram and category. At run time nothing but addition is left: the inverse document
+frequency is folded into the weights, and the length of a text is evened out by the root of the number of its known
+n-grams (`evened`). `bench/train_categories.py` writes the files.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 from watcher.lang.phrases import END, Line
 
 _FEW = 6  #: so many n-grams are added to the count, lest a text of three words speak as loudly as a paragraph
+_ZERO = 128  #: the byte that stands for a weight of 0
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -51,19 +53,21 @@ class Linear:
     cues: Mapping[str, tuple[float, ...]]  #: weights of the features that are not n-grams
     scale: float  #: what one unit of a stored weight is worth
     index: Mapping[str, int]  #: n-gram -> where its row begins in `rows`
-    rows: memoryview  #: signed bytes, len(labels) a row
+    rows: bytes  #: one byte per label, len(labels) a row
 
-    def row(self, gram: str) -> memoryview | None:
-        """An n-gram's weights, one per label, in units of `scale`; None for an unknown one."""
+    def weight(self, gram: str, label: int) -> int:
+        """An n-gram's weight for one label, in units of `scale`; 0 for an unknown one."""
         at = self.index.get(gram)
-        return None if at is None else self.rows[at : at + len(self.labels)]
+        return 0 if at is None else self.rows[at + label] - _ZERO
 
     def scores(self, grams: Iterable[str], cues: Mapping[str, float]) -> tuple[list[float], float]:
         """The score of each label, and what one stored unit of an n-gram's weight is worth in this text."""
         rows, width = self.rows, len(self.labels)
         known = [rows[at : at + width] for at in map(self.index.get, grams) if at is not None]
         unit = self.scale * evened(len(known))
-        total = [sum(column) * unit for column in zip(*known, strict=True)] if known else [0.0] * len(self.labels)
+        total = [0.0] * width
+        if known:
+            total = [(sum(column) - _ZERO * len(known)) * unit for column in zip(*known, strict=True)]
         for cue, value in cues.items():
             for k, weight in enumerate(self.cues.get(cue, ())):
                 total[k] += weight * value
@@ -76,7 +80,7 @@ def load(name: str) -> Linear:
     raw = gzip.decompress((files("watcher.facts") / "data" / name).read_bytes())
     head, _, rest = raw.partition(b"\n")
     meta = json.loads(head)
-    names, rows = rest[: meta["bytes"]], memoryview(rest)[meta["bytes"] :].cast("b")
+    names, rows = rest[: meta["bytes"]], rest[meta["bytes"] :]
     return Linear(
         labels=tuple(meta["labels"]),
         bias=tuple(meta["bias"]),
@@ -97,8 +101,9 @@ def save(
     grams: Sequence[str],
     rows: bytes,
 ) -> None:
-    """Write weights as `load` reads them; the same weights give the same bytes."""
+    """Write weights as `load` reads them: `rows` are signed bytes. The same weights give the same file."""
     names = "\n".join(grams).encode()
     head = {"labels": list(labels), "bias": list(bias), "cues": {k: list(v) for k, v in cues.items()}}
     meta = json.dumps(head | {"scale": scale, "bytes": len(names)}, ensure_ascii=False)
-    path.write_bytes(gzip.compress(meta.encode() + b"\n" + names + rows, 9, mtime=0))
+    shifted = rows.translate(bytes((value + _ZERO) % 256 for value in range(256)))
+    path.write_bytes(gzip.compress(meta.encode() + b"\n" + names + shifted, 9, mtime=0))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from watcher.lang.words import normal
@@ -18,6 +19,7 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[.;!?](?=\s|$)")
 _END_ZH = re.compile("[。！？；;!?]")
 _IRREGULAR = {"used": "use", "uses": "use", "using": "use", "kept": "keep", "sold": "sell", "given": "give"}
 T = TypeVar("T")
+Unit = str | tuple[str, str]  #: a stem or a character, or two that follow each other
 
 
 @lru_cache(maxsize=50_000)
@@ -53,8 +55,9 @@ class Line:
         self.stems: list[str] = [w if w == END else stem(w) for w in self.words]
         #: What phrases are looked for in.
         self.written = text if self.zh else f" {' '.join(self.stems)} "
-        #: The different stems, or characters.
-        self.units: frozenset[str] = frozenset(text if self.zh else self.stems)
+        units = list(text) if self.zh else self.stems
+        #: The different stems, or characters, and the pairs of them that follow each other.
+        self.units: frozenset[Unit] = frozenset(units).union(pairwise(units))
 
     def sentences(self) -> Iterable[str]:
         """The sentences, in the form that phrases are looked for in."""
@@ -68,16 +71,17 @@ class Phrases(Generic[T]):
 
     def __init__(self, phrases: Iterable[tuple[str, T]], language: str) -> None:
         self._zh = language == "zh"
-        self._by_first: dict[str, list[tuple[str, tuple[str, ...], T]]] = {}
+        self._by_start: dict[Unit, list[tuple[str, tuple[str, ...], T]]] = {}
         for phrase, meaning in phrases:
             parts = self._parts(phrase, language)
-            first = parts[0][0] if self._zh else parts[0].split()[0]
-            self._by_first.setdefault(first, []).append((phrase, parts, meaning))
+            first, *rest = list(parts[0]) if self._zh else parts[0].split()
+            start = (first, rest[0]) if rest else first
+            self._by_start.setdefault(start, []).append((phrase, parts, meaning))
 
     def found(self, line: Line) -> Iterator[tuple[str, T]]:
         """Each phrase that the line holds, once, with what it stands for."""
-        for unit in line.units & self._by_first.keys():
-            for phrase, parts, meaning in self._by_first[unit]:
+        for unit in line.units & self._by_start.keys():
+            for phrase, parts, meaning in self._by_start[unit]:
                 if _holds(line, parts):
                     yield phrase, meaning
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def command(once: bool, folder: Path | None) -> int:
 
     Example: watcher demo --once
     """
-    from watcher.demo.play import DemoError, audit, play, staged
+    from watcher.demo.play import DemoError, audit, follow, play, staged
 
     with ExitStack() as stack:
         place = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="watcher-demo-")))
@@ -35,7 +34,8 @@ def command(once: bool, folder: Path | None) -> int:
             with staged(place) as stage:
                 wrong = play(stage)
                 if not wrong and not once and sys.stdout.isatty():
-                    _stay(place)
+                    follow(stage)
+                    return 0
             wrong = wrong or audit(place, len(stage.inbox.messages))
         except DemoError as error:
             wrong = [str(error)]
@@ -44,18 +44,3 @@ def command(once: bool, folder: Path | None) -> int:
         return 1
     click.echo("\nEvery real change was told once, with its proof; nothing else was told.")
     return 0
-
-
-def _stay(place: Path) -> None:
-    """Leave everything running for a look around, until Ctrl-C."""
-    click.echo(
-        f"\nThe daemon goes on watching. Look around from another terminal, for example:\n"
-        f"  watcher history pelloria --config {place}/sources.toml\n"
-        f"  {place}/pelloria.html is the page it watches: edit it and wait.\n"
-        "Ctrl-C ends the demo."
-    )
-    try:
-        while True:
-            time.sleep(1)
-    except KeyboardInterrupt:
-        click.echo()

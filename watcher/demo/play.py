@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -80,6 +81,8 @@ class DemoError(Exception):
 @contextmanager
 def staged(folder: Path) -> Iterator[Stage]:
     """The sites, the inbox and the daemon, up and running; all of them ended afterwards."""
+    if (folder / "watcher.db").exists():
+        raise DemoError(f"{folder} holds an earlier demo; name another folder, or delete it")
     sites = {vendor: Site(folder / f"{vendor}.html") for vendor in NAMES}
     inbox = Inbox()
     for vendor, site in sites.items():
@@ -114,7 +117,8 @@ def play(stage: Stage) -> list[str]:
     click.echo(f"Two vendors are being watched; their policies were read {_since(stage)} after the start.")
     told = 0
     for number, act in enumerate(ACTS, start=1):
-        click.secho(f"\n{number}. {act.says}", bold=True)
+        click.echo()
+        click.secho(f"{number}. {act.says}", bold=True)
         messages = _perform(stage, act)
         _show(messages)
         if messages and not told:
@@ -124,6 +128,25 @@ def play(stage: Stage) -> list[str]:
             wrong.append(f"Act {number} ({act.says}): {problem}")
             click.secho(f"   WRONG: {problem}", fg="red")
     return wrong
+
+
+def follow(stage: Stage) -> None:
+    """Leave everything running for a look around, and show what comes, until Ctrl-C."""
+    click.echo(
+        "\nThe daemon goes on watching. Edit a page and wait:\n"
+        + "".join(f"  {site.file}\n" for site in stage.sites.values())
+        + f"or look around from another terminal:\n  watcher sources --config {stage.config}\n"
+        "Ctrl-C ends the demo."
+    )
+    shown = len(stage.inbox.messages)
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            stage.alive()
+            if new := stage.inbox.messages[shown:]:
+                click.echo()
+                _show(new)
+                shown += len(new)
+            time.sleep(0.2)
 
 
 def audit(folder: Path, told: int) -> list[str]:

@@ -23,6 +23,7 @@ class Mailbox:
     once: bool = False  #: a recipient is refused only the first time: greylisting
     data_reply: str = ""  #: answer to the message itself, instead of taking it
     data_wait: float = 0.0  #: seconds it hangs after the message, before it answers
+    data_cut: bool = False  #: cuts the connection instead of answering to the message
     tls: ssl.SSLContext | None = None  #: offers STARTTLS, and login only after it
     login: tuple[str, str] | None = None  #: the one user and password it takes; then required
     login_reply: str = ""  #: answer to a wrong login ("454 4.7.0 later")
@@ -72,6 +73,9 @@ class Mailbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802
         await asyncio.sleep(self.data_wait)
+        if self.data_cut:
+            server.transport.abort()
+            return "250 never said"
         if self.data_reply:
             return self.data_reply
         mail = BytesParser(policy=default).parsebytes(envelope.content or b"")

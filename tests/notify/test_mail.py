@@ -158,3 +158,23 @@ def test_a_server_that_is_down_passes() -> None:
     with pytest.raises(NotifyError, match="refuses connections") as caught:
         send(alert(RETENTION), channel(url))
     assert not caught.value.permanent
+
+
+def test_a_connection_cut_before_the_answer_passes() -> None:
+    with Mailbox(data_cut=True) as box, pytest.raises(NotifyError, match="the connection") as caught:
+        send(alert(RETENTION), channel(box.url(ALICE)))
+    assert not caught.value.permanent
+
+
+def test_a_slow_server_gets_its_time() -> None:
+    with Mailbox(data_wait=0.3) as box:
+        send(alert(RETENTION), channel(box.url(ALICE, rto="2")))
+    assert len(box.received) == 1
+
+
+def test_copies_go_to_cc_and_bcc_and_bcc_is_not_shown() -> None:
+    with Mailbox() as box:
+        send(alert(RETENTION), channel(box.url(ALICE, cc=BOB, bcc="eve@office.example")))
+    assert box.envelopes[0].rcpt_tos == [ALICE, BOB, "eve@office.example"]
+    assert box.received[0]["Cc"] == BOB
+    assert "eve" not in box.received[0].as_string()

@@ -6,8 +6,11 @@ set those attributes to a loopback server. The plug-in, its URL forms and its re
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -221,3 +224,46 @@ def test_no_secret_reaches_a_log_or_an_error(slack: Site, caplog: pytest.LogCapt
                 send(alert(RETENTION), channel(url, form))
             errors.append(str(caught.value))
     assert "secret" not in caplog.text + " ".join(errors)
+
+
+def test_a_webhook_over_tls_is_verified_unless_its_url_says_otherwise(tls_site: Site) -> None:
+    tls_site.route("/in", Answer())
+    url = f"jsons://localhost:{tls_site.port}/in"
+    with pytest.raises(NotifyError, match="certificate is not trusted") as caught:
+        send(alert(RETENTION), channel(url, "json"))
+    assert not caught.value.permanent
+    assert send(alert(RETENTION), channel(url + "?verify=no", "json")) == "HTTP 200"
+
+
+def test_a_channel_that_hangs_holds_up_no_other(site: Site) -> None:
+    site.route("/hang", Answer(wait=3))
+    site.route("/in", Answer())
+
+    def wait() -> None:
+        with contextlib.suppress(NotifyError):
+            send(alert(RETENTION), json_channel(site, "/hang"))
+
+    hanging = [threading.Thread(target=wait) for _ in range(20)]
+    for thread in hanging:
+        thread.start()
+    site.wait_for(20, "/hang")
+    started = time.monotonic()
+    assert send(alert(RETENTION), json_channel(site)) == "HTTP 200"
+    assert time.monotonic() - started < 1
+    site.down()
+    for thread in hanging:
+        thread.join()
+
+
+def test_a_plug_in_that_breaks_is_a_passing_failure_and_its_words_stay_unsaid(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> bool:
+        raise KeyError(HOOK)
+
+    monkeypatch.setattr(SlackCourier, "send", broken)
+    with pytest.raises(NotifyError, match="gave no reason") as caught:
+        send(alert(RETENTION), channel(HOOK))
+    assert not caught.value.permanent
+    assert "KeyError" in caplog.text
+    assert "tokensecret123" not in caplog.text

@@ -10,7 +10,7 @@ import json
 import smtplib
 import socket
 import ssl
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -363,8 +363,11 @@ def _smtp_said(code: int, words: bytes | str) -> str:
     return f"{code} {shorten(clean(text), 160)}"
 
 
+#: where the addresses begin that Slack shows for its webhooks
+SLACK_HOSTS = frozenset({"hooks.slack.com", "hooks.slack-gov.com"})
+
 #: the schemes whose plug-in is ours; every other one is Apprise's own
-COURIERS: Mapping[str, Callable[..., Any]] = {
+COURIERS: Mapping[str, type[Any]] = {
     "slack": SlackCourier,
     "json": WebhookCourier,
     "jsons": WebhookCourier,

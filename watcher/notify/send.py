@@ -12,17 +12,29 @@ import json
 import logging
 import re
 import threading
+import traceback
 from collections import OrderedDict
 from collections.abc import Iterator
 from contextvars import ContextVar, copy_context
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, PersistentStoreMode
 from apprise.plugins import url_to_dict
 
 from watcher.errors import NotifyError
-from watcher.notify.plugins import CONNECT_TIMEOUT, COURIERS, READ_TIMEOUT, Courier, MailCourier, is_permanent
+from watcher.notify.plugins import (
+    CONNECT_TIMEOUT,
+    COURIERS,
+    READ_TIMEOUT,
+    SLACK_HOSTS,
+    Courier,
+    MailCourier,
+    SlackCourier,
+    WebhookCourier,
+    is_permanent,
+)
 from watcher.notify.quotes import clean, shorten
 from watcher.notify.render import Message, render
 from watcher.records import Alert, Channel
@@ -80,10 +92,11 @@ _ASSET = AppriseAsset(
 
 def _plugin(channel: Channel) -> Any:
     """The plug-in of a channel's URL, ours where we have one."""
-    parsed = url_to_dict(channel.url, secure_logging=True)
-    if parsed is None:
+    make = _courier(channel)
+    # Apprise's own way loads all of its services, 17 MB, to find the one that knows the URL.
+    parsed = _parsed(make, channel.url) if make else url_to_dict(channel.url, secure_logging=True)
+    if not parsed:
         raise _unusable(channel)
-    make = COURIERS.get(str(parsed["schema"])) if _ours(channel, str(parsed["schema"])) else None
     try:
         plugin = make(**parsed, asset=_ASSET) if make else Apprise.instantiate(channel.url, asset=_ASSET)
     except (TypeError, ValueError) as error:  # AppriseImproperlyConfigured is a TypeError
@@ -94,14 +107,26 @@ def _plugin(channel: Channel) -> Any:
         plugin.socket_connect_timeout = CONNECT_TIMEOUT
     if "rto" not in parsed["qsd"]:
         plugin.socket_read_timeout = READ_TIMEOUT
-    if parsed["schema"] in {"json", "jsons"} and make:
+    if isinstance(plugin, WebhookCourier):
         plugin.look = channel.format
     return plugin
 
 
-def _ours(channel: Channel, schema: str) -> bool:
-    """A webhook that was asked for plain text gets Apprise's own envelope (title, message, type)."""
-    return schema not in {"json", "jsons"} or channel.format in {"json", "slack"}
+def _courier(channel: Channel) -> type[Any] | None:
+    """Our plug-in for a channel; None for Apprise's own. A webhook for plain text gets Apprise's own envelope."""
+    scheme = channel.url.partition(":")[0].lower()
+    if scheme == "https" and urlsplit(channel.url).hostname in SLACK_HOSTS:
+        return SlackCourier
+    if scheme in {"json", "jsons"} and channel.format not in {"json", "slack"}:
+        return None
+    return COURIERS.get(scheme)
+
+
+def _parsed(make: type[Any], url: str) -> dict[str, Any] | None:
+    """A URL as arguments for a plug-in of ours: what `url_to_dict` does once it has found the plug-in."""
+    url = url.replace("/#", "/%23")
+    found: dict[str, Any] | None = make.parse_native_url(url) if url.startswith("https:") else make.parse_url(url)
+    return found
 
 
 def _unusable(channel: Channel) -> NotifyError:
@@ -177,8 +202,9 @@ def _notify(
             outcome.append(
                 plugin.notify(body=body, title=message.subject, notify_type=NotifyType.INFO, body_format=form)
             )
-        except Exception:  # a plug-in of Apprise's may raise anything; we only learn that it did not send
-            log.exception("the plug-in %s broke", type(plugin).__name__)
+        except Exception as error:  # a plug-in of Apprise's may raise anything; its words may hold the URL
+            where = "".join(traceback.format_tb(error.__traceback__))
+            log.error("the plug-in %s broke: %s\n%s", type(plugin).__name__, type(error).__name__, where)
             outcome.append(False)
 
     thread = threading.Thread(target=copy_context().run, args=(attempt,), daemon=True, name="notify")

@@ -258,8 +258,9 @@ def train(language: str, learned: Sequence[Example], path: Path) -> None:
     data, where, ends = list[float](), list[int](), [0]
     for f in seen:
         known = [column[g] for g in f.grams if g in column]
-        data += [idf[i] / mean * evened(len(known)) for i in known] + list(f.cues.values())
-        where += known + [column[c] for c in f.cues]
+        found = sorted(f.cues.items())  # cues are found in no particular order
+        data += [idf[i] / mean * evened(len(known)) for i in known] + [strength for _, strength in found]
+        where += known + [column[cue] for cue, _ in found]
         ends.append(len(where))
     matrix = csr_matrix((data, where, ends), shape=(len(seen), len(column)))
     weights, bias = np.zeros((len(column), len(CATEGORIES))), np.zeros(len(CATEGORIES))

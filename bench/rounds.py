@@ -60,7 +60,9 @@ def pages_in(folder: Path) -> Iterator[bytes]:
 
 def with_other_furniture(page: bytes) -> bytes:
     """The page with another banner, another token and another year in its foot."""
-    page = re.sub(rb"(<body[^>]*>)", rb'\1<nav class="promo"><a href="/sale">Spring sale ends today</a></nav>', page, count=1)
+    page = re.sub(
+        rb"(<body[^>]*>)", rb'\1<nav class="promo"><a href="/sale">Spring sale ends today</a></nav>', page, count=1
+    )
     page = re.sub(rb"(<head[^>]*>)", rb'\1<meta name="csrf-token" content="0123456789abcdef">', page, count=1)
     return re.sub(rb"(</body>)", rb'<footer class="site-footer"><p>Follow us</p></footer>\1', page, count=1)
 
@@ -69,7 +71,9 @@ def with_another_clause(page: bytes) -> bytes:
     """The page with one more sharing party in the middle of its text."""
     ends = [m.end() for m in re.finditer(rb"</p>", page)]
     at = ends[len(ends) // 2] if ends else page.rfind(b"</body>")
-    clause = b"<p>We share your personal data with Northwind Analytics, Inc. for advertising and keep it for 24 months.</p>"
+    clause = (
+        b"<p>We share your personal data with Northwind Analytics, Inc. for advertising and keep it for 24 months.</p>"
+    )
     return page[:at] + clause + page[at:]
 
 
@@ -87,7 +91,7 @@ def serve(pages: list[bytes], pipe: Connection) -> None:
         wbufsize = 1 << 16
         disable_nagle_algorithm = True
 
-        def do_GET(self) -> None:  # noqa: N802
+        def do_GET(self) -> None:
             if not self.path.startswith("/p/"):
                 self.send_response(404)
                 self.send_header("Content-Length", "0")

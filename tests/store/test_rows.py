@@ -145,10 +145,18 @@ def test_a_document_comes_back_whole_and_is_stored_once(store: Store) -> None:
 
 def test_facts_and_verdicts_come_back_whole(store: Store) -> None:
     old, new = version(store, "a"), version(store, "b")
-    assert versions.facts(store, new, "1") is None
-    versions.keep_facts(store, new, [FACT, FACT], "1")
-    assert versions.facts(store, new, "1") == (FACT, FACT)
-    assert versions.facts(store, new, "2") is None
+    clauses = versions.documents(store, new)[0].clauses
+    assert versions.known_facts(store, clauses, "1").of(clauses[0]) is None
+    fact = replace(FACT, clause=clauses[0].hash)
+    meta, self = replace(fact, subject="Meta"), replace(fact, subject="Northwind")
+    versions.keep_facts(store, new, [(clauses[0], (fact, self, meta))], {self}, "1")
+    assert versions.facts(store, new) == (fact, meta)
+    assert versions.known_facts(store, clauses, "1").of(clauses[0]) == (fact, self, meta)
+    moved = replace(clauses[0], anchor="c9")
+    known = versions.known_facts(store, clauses, "1").of(moved)
+    assert known is not None
+    assert {f.anchor for f in known} == {"c9"}
+    assert versions.known_facts(store, clauses, "2").of(clauses[0]) is None
     change = Change(kind="sharing", action="added", subject="Facebook", named=True, new=FACT, signals=("recipient",))
     reason = Reason(rule="new-recipient", severity="major", direction="expands", sentence="Said.", change=change)
     verdict = Verdict(level="material", headline="Said.", reasons=(reason,), notes=("No date.",), judge="1")
@@ -163,7 +171,9 @@ def test_facts_and_verdicts_come_back_whole(store: Store) -> None:
 def test_the_views_answer_the_common_questions(store: Store) -> None:
     new = version(store, "a")
     store.write("UPDATE sources SET version_id = ?", (new,))
-    versions.keep_facts(store, new, [FACT, replace(FACT, polarity=True, subject="Baidu")], "1")
+    [clause] = versions.documents(store, new)[0].clauses
+    stated = (FACT, replace(FACT, polarity=True, subject="Baidu"))
+    versions.keep_facts(store, new, [(clause, stated)], set(), "1")
     assert [r["recipient"] for r in store.rows("SELECT * FROM recipients")] == ["Baidu"]
     assert [r["version_id"] for r in store.rows("SELECT * FROM latest_versions")] == [new]
     sources.add_problem(store, SOURCE.id, "failing", "No answer.", NOW, NOW)

@@ -28,7 +28,7 @@ def command(source: str, sequence: int | None, kinds: tuple[str, ...], config: s
             version = versions.by_sequence(store, source, sequence).id
         if version is None:
             raise StoreError(f"{source} has no version yet. See `watcher sources` for why")
-        found = [f for f in versions.facts(store, version) or () if not kinds or f.kind in kinds]
+        found = [f for f in versions.facts(store, version) if not kinds or f.kind in kinds]
     if form == "json":
         print_json([fact_json(fact) for fact in found])
         return

@@ -20,7 +20,7 @@ How facts of two versions are compared, kind by kind (`key`, `norm` and `subject
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from watcher.facts import (
@@ -72,8 +72,14 @@ FACT_KINDS: dict[Kind, Callable[[Passage], Iterator[Fact]]] = {
 def facts_of(document: Document, teaching: Teaching | None = None) -> tuple[Fact, ...]:
     """Every fact stated in `document`, in reading order."""
     found = [fact for clause in document.clauses for fact in clause_facts(clause, teaching)]
-    owners = _owners(document, found)
-    return tuple(fact for fact in found if not (fact.named and fact.kind == "sharing" and _is_owner(fact.key, owners)))
+    own = own_facts(document, found)
+    return tuple(fact for fact in found if fact not in own) if own else tuple(found)
+
+
+def own_facts(document: Document, facts: Sequence[Fact]) -> frozenset[Fact]:
+    """Those of a document's facts that name whoever writes it as if that were a third party."""
+    owners = _owners(document, facts)
+    return frozenset(f for f in facts if f.named and f.kind == "sharing" and _is_owner(f.key, owners))
 
 
 def _owners(document: Document, facts: Iterable[Fact]) -> frozenset[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from watcher.confirm import settle
 from watcher.errors import FetchError
+from watcher.facts import own_facts
 from watcher.fetch import StatusError
 from watcher.pipeline import record
-from watcher.pipeline.pure import read_page, reading, weigh, wording
+from watcher.pipeline.pure import read_facts, read_page, reading_of, weigh, wording
 from watcher.pipeline.reread import reread
 from watcher.pipeline.watch import (
     Finding,
@@ -22,7 +24,7 @@ from watcher.pipeline.watch import (
     recall,
     wording_of,
 )
-from watcher.records import Capture, CheckResult, Document, NotModified, Reading, Source, Steadiness, Validators
+from watcher.records import Capture, CheckResult, Document, NotModified, Source, Steadiness, Validators
 from watcher.store import versions
 
 
@@ -155,21 +157,21 @@ async def weighed(watch: Watch, source: Source, known: Known, finding: Finding) 
     if finding.step not in ("first", "regrouped", "changed"):
         return finding
     document = merged([page.document or kept(watch, page) for page in finding.pages])
-    if finding.step != "changed" or known.version is None:
-        new = await watch.apart(lambda: reading(document, watch.teaching))
-        return replace(finding, facts=new.facts)
-    old_document = merged(versions.documents(watch.store, known.version.id))
-    old_facts = versions.facts(watch.store, known.version.id, facts_by(watch.teaching))
+    old = None
+    if finding.step == "changed" and known.version is not None:
+        old = merged(versions.documents(watch.store, known.version.id))
+    clauses = chain(document.clauses, old.clauses if old else ())
+    facts = versions.known_facts(watch.store, clauses, facts_by(watch.teaching))
 
     def work() -> Finding:
-        before = (
-            reading(old_document, watch.teaching)
-            if old_facts is None
-            else Reading(document=old_document, facts=old_facts)
-        )
-        after = reading(document, watch.teaching)
-        verdict = weigh(before, after, source=source.id, teaching=watch.teaching, language=watch.language)
-        return replace(finding, facts=after.facts, verdict=verdict)
+        read = read_facts(document, watch.teaching, facts.of)
+        after = reading_of(document, read)
+        verdict = None
+        if old is not None:
+            before = reading_of(old, read_facts(old, watch.teaching, facts.of))
+            verdict = weigh(before, after, source=source.id, teaching=watch.teaching, language=watch.language)
+        own = own_facts(document, [fact for _, stated in read for fact in stated])
+        return replace(finding, read=tuple(read), own=own, verdict=verdict)
 
     return await watch.apart(work)
 

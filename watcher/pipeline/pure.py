@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,10 +11,10 @@ from pathlib import Path
 from watcher.compare import compare
 from watcher.errors import ExtractError
 from watcher.extract import extract
-from watcher.facts import facts_of
+from watcher.facts import clause_facts, facts_of, own_facts
 from watcher.gate import broken_before, inspect
 from watcher.judge import judge
-from watcher.records import Capture, Document, Reading, Rejection, Teaching, Verdict
+from watcher.records import Capture, Clause, Document, Fact, Reading, Rejection, Teaching, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,25 @@ def same_clauses(old: Document, new: Document) -> bool:
 def reading(document: Document, teaching: Teaching | None = None) -> Reading:
     """A document with its facts."""
     return Reading(document=document, facts=facts_of(document, teaching))
+
+
+Read = list[tuple[Clause, tuple[Fact, ...]]]  #: what each clause of a document states
+
+
+def read_facts(document: Document, teaching: Teaching, known: Callable[[Clause], tuple[Fact, ...] | None]) -> Read:
+    """What each clause states; only those are read that `known` does not know."""
+    read = []
+    for clause in document.clauses:
+        facts = known(clause)
+        read.append((clause, clause_facts(clause, teaching) if facts is None else facts))
+    return read
+
+
+def reading_of(document: Document, read: Read) -> Reading:
+    """A document with the facts that were read of its clauses."""
+    found = [fact for _, facts in read for fact in facts]
+    own = own_facts(document, found)
+    return Reading(document=document, facts=tuple(f for f in found if f not in own) if own else tuple(found))
 
 
 def weigh(

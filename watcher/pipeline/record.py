@@ -127,7 +127,7 @@ def _keep_version(
         confirmed_at=at if since else None,
         now=at,
     )
-    versions.keep_facts(watch.store, version, finding.facts, facts_by(watch.teaching))
+    versions.keep_facts(watch.store, version, finding.read, finding.own, facts_by(watch.teaching))
     if finding.verdict is None or known.version is None:
         return CheckResult(source=source.id, outcome="first" if cause == "first" else "unchanged"), version
     verdict = versions.keep_verdict(watch.store, source.id, known.version.id, version, finding.verdict, at)

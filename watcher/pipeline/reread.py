@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from watcher.errors import ExtractError
 from watcher.extract import extract
-from watcher.pipeline.pure import reading, wording
+from watcher.facts import own_facts
+from watcher.pipeline.pure import read_facts, wording
 from watcher.pipeline.watch import Watch, facts_by, merged, reader_of, recall, wording_of
 from watcher.records import Capture, Document, Source, Steadiness, VersionPage
 from watcher.store import captures, sources, versions
@@ -26,7 +27,10 @@ async def reread(watch: Watch, source: Source) -> bool:
     except ExtractError as error:
         sources.note(watch.store, "reread failed", watch.clock(), str(error), source.id)
         return False
-    new = await watch.apart(lambda: reading(merged(documents), watch.teaching))
+    document = merged(documents)
+    facts = versions.known_facts(watch.store, document.clauses, facts_by(watch.teaching))
+    read = await watch.apart(lambda: read_facts(document, watch.teaching, facts.of))
+    own = own_facts(document, [fact for _, stated in read for fact in stated])
     now, name = watch.clock(), wording_of([wording(document) for document in documents])
     with watch.store.atomic():
         version = old.id
@@ -35,7 +39,7 @@ async def reread(watch: Watch, source: Source) -> bool:
         else:
             version = keep(watch, source, old.id, documents, name)
             sources.re_read(watch.store, source.id, version, Steadiness(last=name, run=1, recent=(name,)))
-        versions.keep_facts(watch.store, version, new.facts, facts_by(watch.teaching))
+        versions.keep_facts(watch.store, version, read, own, facts_by(watch.teaching))
         sources.note(watch.store, "reread", now, f"by extractor {reader_of(source)}", source.id)
     return name != old.wording
 

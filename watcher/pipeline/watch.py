@@ -17,6 +17,7 @@ from watcher.records import (
     Alert,
     Capture,
     Channel,
+    Clause,
     Document,
     Fact,
     NotModified,
@@ -125,7 +126,8 @@ class Finding:
     pages: tuple[Page, ...]
     wording: str
     steadiness: Steadiness
-    facts: tuple[Fact, ...] = ()  #: for a new version
+    read: tuple[tuple[Clause, tuple[Fact, ...]], ...] = ()  #: for a new version: what each clause states
+    own: frozenset[Fact] = frozenset()  #: see facts.own_facts
     verdict: Verdict | None = None  #: for `changed`
 
 

@@ -105,19 +105,48 @@ CREATE TABLE documents (
   signs     TEXT NOT NULL DEFAULT '[]'
 );
 
--- Which clauses, in which order, under which headings.
+-- A clause where it stands: its words with all that gives them their sense. Stored once; versions share them.
+CREATE TABLE contexts (
+  id        INTEGER PRIMARY KEY,
+  digest    BLOB NOT NULL UNIQUE,              -- of everything below but facts_by
+  clause_id INTEGER NOT NULL REFERENCES clauses(id),
+  shape     TEXT NOT NULL,                     -- heading paragraph item row term
+  number    TEXT NOT NULL,                     -- "3.", "(b)" as shown
+  path      TEXT NOT NULL,                     -- headings above it, outermost first
+  lead      TEXT NOT NULL,                     -- the sentence that introduces its list
+  columns   TEXT NOT NULL,                     -- for a row: names of the columns
+  cells     TEXT NOT NULL,                     -- for a row: its cells
+  facts_by  TEXT NOT NULL DEFAULT ''           -- version of the reader that filled `facts`; '' before that
+);
+
+-- Which clauses, in which order.
 CREATE TABLE document_clauses (
   document_id INTEGER NOT NULL REFERENCES documents(id),
   position    INTEGER NOT NULL,
-  clause_id   INTEGER NOT NULL REFERENCES clauses(id),
+  context_id  INTEGER NOT NULL REFERENCES contexts(id),
   anchor      TEXT NOT NULL,
-  shape       TEXT NOT NULL,                   -- heading paragraph item row term
-  number      TEXT NOT NULL,                   -- "3.", "(b)" as shown
-  path        TEXT NOT NULL,                   -- headings above it, outermost first
-  lead        TEXT NOT NULL,                   -- the sentence that introduces its list
-  columns     TEXT NOT NULL,                   -- for a row: names of the columns
-  cells       TEXT NOT NULL,                   -- for a row: its cells
   PRIMARY KEY (document_id, position)
+) WITHOUT ROWID;
+
+-- Who, what, how long, which right: each with the words that say so. Kept, so that no clause is read twice.
+CREATE TABLE facts (
+  context_id  INTEGER NOT NULL REFERENCES contexts(id),
+  position    INTEGER NOT NULL,
+  kind        TEXT NOT NULL,
+  key         TEXT NOT NULL,                   -- canonical subject, for comparison
+  subject     TEXT NOT NULL,                   -- as the text names it
+  value       TEXT NOT NULL,                   -- as the text states it
+  norm        TEXT NOT NULL,                   -- for comparison
+  polarity    INTEGER NOT NULL,                -- 0: the policy says that it does not
+  modality    TEXT NOT NULL,
+  role        TEXT,
+  named       INTEGER NOT NULL,
+  data        TEXT NOT NULL,
+  quote       TEXT NOT NULL,
+  quote_start INTEGER NOT NULL,                -- offsets of quote in the clause
+  quote_end   INTEGER NOT NULL,
+  rule        TEXT NOT NULL,
+  PRIMARY KEY (context_id, position)
 ) WITHOUT ROWID;
 
 -- A text that a source had: what a person calls "the policy as of". Dates are kept apart, each what it says.
@@ -131,7 +160,7 @@ CREATE TABLE versions (
   first_seen   TEXT NOT NULL,
   confirmed_at TEXT,                           -- a later fetch showed the same clauses
   verified_at  TEXT NOT NULL,                  -- last time it was found unchanged
-  facts_by     TEXT NOT NULL DEFAULT '',       -- version of the fact reader that filled `facts`; '' before that
+  facts_by     TEXT NOT NULL DEFAULT '',       -- version of the reader of its facts; '' before they were read
   UNIQUE (source_id, sequence)
 );
 CREATE INDEX versions_wording ON versions(source_id, wording);
@@ -146,29 +175,13 @@ CREATE TABLE version_pages (
   PRIMARY KEY (version_id, page)
 ) WITHOUT ROWID;
 
--- Who, what, how long, which right: each with the words that say so. Kept, so that no version is read twice.
-CREATE TABLE facts (
+-- Facts that the document around them takes back: the policy's own writer, named as if it were a third party.
+CREATE TABLE own_facts (
   version_id INTEGER NOT NULL REFERENCES versions(id),
+  context_id INTEGER NOT NULL,
   position   INTEGER NOT NULL,
-  kind       TEXT NOT NULL,
-  key        TEXT NOT NULL,                    -- canonical subject, for comparison
-  subject    TEXT NOT NULL,                    -- as the text names it
-  value      TEXT NOT NULL,                    -- as the text states it
-  norm       TEXT NOT NULL,                    -- for comparison
-  polarity   INTEGER NOT NULL,                 -- 0: the policy says that it does not
-  modality   TEXT NOT NULL,
-  role       TEXT,
-  named      INTEGER NOT NULL,
-  data       TEXT NOT NULL,
-  quote      TEXT NOT NULL,
-  quote_start INTEGER NOT NULL,                -- offsets of quote in the clause
-  quote_end  INTEGER NOT NULL,
-  clause     TEXT NOT NULL,                    -- clauses.hash
-  anchor     TEXT NOT NULL,
-  rule       TEXT NOT NULL,
-  PRIMARY KEY (version_id, position)
+  PRIMARY KEY (version_id, context_id, position)
 ) WITHOUT ROWID;
-CREATE INDEX facts_kind ON facts(kind, key);
 
 -- === What it means ====================================================================================================
 
@@ -305,10 +318,19 @@ CREATE VIEW latest_versions AS
 SELECT s.id AS source, s.vendor, v.id AS version_id, v.sequence, v.cause, v.first_seen, v.confirmed_at, v.verified_at
 FROM sources s JOIN versions v ON v.id = s.version_id;
 
+-- What did each version say?
+CREATE VIEW version_facts AS
+SELECT p.version_id, p.page, d.position AS clause, f.position, f.kind, f.key, f.subject, f.value, f.norm, f.polarity,
+       f.modality, f.role, f.named, f.data, f.quote, f.quote_start, f.quote_end, f.rule, d.anchor, d.context_id
+FROM version_pages p JOIN document_clauses d ON d.document_id = p.document_id
+JOIN facts f ON f.context_id = d.context_id
+LEFT JOIN own_facts o ON (o.version_id, o.context_id, o.position) = (p.version_id, f.context_id, f.position)
+WHERE o.version_id IS NULL;
+
 -- What do the policies say now?
 CREATE VIEW current_facts AS
 SELECT s.id AS source, s.vendor, f.kind, f.subject, f.value, f.polarity, f.modality, f.role, f.quote, f.anchor
-FROM sources s JOIN facts f ON f.version_id = s.version_id;
+FROM sources s JOIN version_facts f ON f.version_id = s.version_id;
 
 -- Who receives data, according to whom?
 CREATE VIEW recipients AS

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from watcher.errors import StoreError
@@ -25,9 +26,11 @@ from watcher.records import (
 )
 from watcher.store.db import Store, maybe, moment, stamp
 
+BATCH = 500  #: values in one IN (...): SQLite allows 999 in its oldest releases
+
 # --- documents -------------------------------------------------------------------------------------------------------
 
-PLACES = ("document_id", "position", "clause_id", "anchor", "shape", "number", "path", "lead", "columns", "cells")
+CONTEXT = ("shape", "number", "path", "lead", "columns", "cells")
 
 
 def keep_document(store: Store, document: Document, wording: str) -> int:
@@ -50,13 +53,44 @@ def keep_document(store: Store, document: Document, wording: str) -> int:
             "signs": _json(document.signs),
         },
     )
-    clauses = _keep_clauses(store, document.clauses)
-    rows = [
-        (id, i, clause_id, c.anchor, c.shape, c.number, _json(c.path), c.lead, _json(c.columns), _json(c.cells))
-        for i, (c, clause_id) in enumerate(zip(document.clauses, clauses, strict=True))
-    ]
-    store.insert_all("document_clauses", PLACES, rows)
+    contexts = _keep_contexts(store, document.clauses)
+    rows = [(id, i, contexts[context(c)], c.anchor) for i, c in enumerate(document.clauses)]
+    store.insert_all("document_clauses", ("document_id", "position", "context_id", "anchor"), rows)
     return id
+
+
+@lru_cache(2048)
+def context(clause: Clause) -> bytes:
+    """The identity of a clause with all that gives its words their sense: where it stands in the page is left out."""
+    sense = (clause.hash, clause.language, clause.text, clause.shape, clause.number, clause.path, clause.lead,
+             clause.columns, clause.cells)  # fmt: skip
+    return hashlib.sha256(repr(sense).encode()).digest()[:16]
+
+
+def _keep_contexts(store: Store, clauses: Sequence[Clause]) -> dict[bytes, int]:
+    """The ids of clauses in their contexts, those that are new now stored."""
+    wanted = {context(clause): clause for clause in clauses}
+    ids = {digest: row["id"] for digest, row in _contexts(store, list(wanted)).items()}
+    missing = {digest: clause for digest, clause in wanted.items() if digest not in ids}
+    texts = _keep_clauses(store, list(missing.values()))
+    first = store.rows("SELECT coalesce(max(id), 0) AS last FROM contexts")[0]["last"] + 1
+    rows = []
+    for id, ((digest, c), text) in enumerate(zip(missing.items(), texts, strict=True), first):
+        ids[digest] = id
+        rows.append((id, digest, text, c.shape, c.number, _json(c.path), c.lead, _json(c.columns), _json(c.cells)))
+    store.insert_all("contexts", ("id", "digest", "clause_id", *CONTEXT), rows)
+    return ids
+
+
+def _contexts(store: Store, digests: Sequence[bytes]) -> dict[bytes, sqlite3.Row]:
+    """The id and facts_by of those contexts that are stored, by digest."""
+    found = {}
+    for start in range(0, len(digests), BATCH):
+        part = digests[start : start + BATCH]
+        marks = ",".join("?" * len(part))
+        for row in store.rows(f"SELECT id, digest, facts_by FROM contexts WHERE digest IN ({marks})", part):
+            found[row["digest"]] = row
+    return found
 
 
 def _keep_clauses(store: Store, clauses: Sequence[Clause]) -> list[int]:
@@ -65,7 +99,7 @@ def _keep_clauses(store: Store, clauses: Sequence[Clause]) -> list[int]:
     hashes = _json(sorted({clause.hash for clause in clauses}))
     for row in store.rows("SELECT * FROM clauses WHERE hash IN (SELECT value FROM json_each(?))", (hashes,)):
         known[row["hash"], row["language"], row["text"]] = row["id"]
-    next_id = (store.rows("SELECT coalesce(max(id), 0) AS last FROM clauses")[0]["last"]) + 1
+    next_id = store.rows("SELECT coalesce(max(id), 0) AS last FROM clauses")[0]["last"] + 1
     new: list[tuple[Any, ...]] = []
     for clause in clauses:
         key = (clause.hash, clause.language, clause.text)
@@ -82,8 +116,8 @@ def document(store: Store, id: int, page: int = 0) -> Document:
     if row is None:
         raise StoreError(f"{store.path}: there is no document {id}. Restore a backup")
     places = store.rows(
-        "SELECT p.*, c.hash, c.language, c.text FROM document_clauses p JOIN clauses c ON c.id = p.clause_id "
-        "WHERE p.document_id = ? ORDER BY p.position",
+        "SELECT p.anchor, x.*, c.hash, c.language, c.text FROM document_clauses p "
+        "JOIN contexts x ON x.id = p.context_id JOIN clauses c ON c.id = x.clause_id WHERE p.document_id = ? ORDER BY p.position",
         (id,),
     )
     return Document(
@@ -248,31 +282,80 @@ def _info(row: sqlite3.Row) -> VersionInfo:
 
 # --- facts -----------------------------------------------------------------------------------------------------------
 
-FACT_FIELDS = tuple(field.name for field in fields(Fact))
+_PLACED = ("clause", "anchor")  #: what a fact says of its place is known from the place
 _RENAMED = {"start": "quote_start", "end": "quote_end"}  # END is a word of SQL
+FACT_FIELDS = tuple(field.name for field in fields(Fact) if field.name not in _PLACED)
 FACT_COLUMNS = tuple(_RENAMED.get(name, name) for name in FACT_FIELDS)
 
 
-def keep_facts(store: Store, version: int, facts: Iterable[Fact], by: str) -> None:
-    """Keep the facts of a version in place of those that an older reader found."""
+class KnownFacts:
+    """What was read of clauses before, wherever they stood."""
+
+    def __init__(self, read: dict[bytes, list[sqlite3.Row]]) -> None:
+        """`read`: rows of `facts` by context."""
+        self._read = read
+        self._made: dict[tuple[bytes, str], tuple[Fact, ...]] = {}
+
+    def of(self, clause: Clause) -> tuple[Fact, ...] | None:
+        """The facts of a clause; None if it was not read yet."""
+        key = context(clause), clause.anchor
+        rows = self._read.get(key[0])
+        if rows is not None and key not in self._made:
+            self._made[key] = tuple(_fact(row, clause.hash, clause.anchor) for row in rows)
+        return None if rows is None else self._made[key]
+
+
+def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> KnownFacts:
+    """What the reader `by` has already read of these clauses."""
+    contexts = _contexts(store, list({context(clause) for clause in clauses}))
+    found: dict[int, list[sqlite3.Row]] = {row["id"]: [] for row in contexts.values() if row["facts_by"] == by}
+    rows = store.rows(
+        "SELECT * FROM facts WHERE context_id IN (SELECT value FROM json_each(?)) ORDER BY context_id, position",
+        (_json(list(found)),),
+    )
+    for row in rows:
+        found[row["context_id"]].append(row)
+    return KnownFacts({digest: found[row["id"]] for digest, row in contexts.items() if row["id"] in found})
+
+
+def keep_facts(
+    store: Store, version: int, read: Sequence[tuple[Clause, Sequence[Fact]]], own: Container[Fact], by: str
+) -> None:
+    """Keep what each clause of a version states, in place of what an older reader found. `own`: see own_facts."""
+    stored = _contexts(store, list({context(clause) for clause, _ in read}))
+    rows: list[tuple[Any, ...]] = []
+    excepted: set[tuple[int, int, int]] = set()
+    done: set[int] = set()
+    for clause, facts in read:
+        row = stored[context(clause)]
+        excepted |= {(version, row["id"], i) for i, fact in enumerate(facts) if fact in own}
+        if row["facts_by"] != by and row["id"] not in done:
+            done.add(row["id"])
+            rows += [(row["id"], i, *(getattr(fact, name) for name in FACT_FIELDS)) for i, fact in enumerate(facts)]
+    fresh = _json(list(done))
     with store.atomic():
-        store.write("DELETE FROM facts WHERE version_id = ?", (version,))
-        rows = [(version, i, *(getattr(fact, name) for name in FACT_FIELDS)) for i, fact in enumerate(facts)]
-        store.insert_all("facts", ("version_id", "position", *FACT_COLUMNS), rows)
+        store.write("DELETE FROM facts WHERE context_id IN (SELECT value FROM json_each(?))", (fresh,))
+        store.insert_all("facts", ("context_id", "position", *FACT_COLUMNS), rows)
+        store.write("UPDATE contexts SET facts_by = ? WHERE id IN (SELECT value FROM json_each(?))", (by, fresh))
+        store.write("DELETE FROM own_facts WHERE version_id = ?", (version,))
+        store.insert_all("own_facts", ("version_id", "context_id", "position"), sorted(excepted))
         store.write("UPDATE versions SET facts_by = ? WHERE id = ?", (by, version))
 
 
-def facts(store: Store, version: int, by: str | None = None) -> tuple[Fact, ...] | None:
-    """The facts of a version in reading order; None if the reader `by` did not read it yet (None: any reader)."""
-    row = store.row("SELECT facts_by FROM versions WHERE id = ?", (version,))
-    if row is None or row["facts_by"] == "" or (by is not None and row["facts_by"] != by):
-        return None
-    return tuple(_fact(r) for r in store.rows("SELECT * FROM facts WHERE version_id = ? ORDER BY position", (version,)))
+def facts(store: Store, version: int) -> tuple[Fact, ...]:
+    """The facts of a version in reading order, as its clauses were last read."""
+    rows = store.rows(
+        "SELECT f.*, c.hash FROM version_facts f JOIN contexts x ON x.id = f.context_id "
+        "JOIN clauses c ON c.id = x.clause_id WHERE f.version_id = ? ORDER BY f.page, f.clause, f.position",
+        (version,),
+    )
+    return tuple(_fact(row, row["hash"], row["anchor"]) for row in rows)
 
 
-def _fact(row: sqlite3.Row) -> Fact:
+def _fact(row: sqlite3.Row, clause: str, anchor: str) -> Fact:
     values: dict[str, Any] = {name: row[column] for name, column in zip(FACT_FIELDS, FACT_COLUMNS, strict=True)}
-    return Fact(**values | {name: bool(values[name]) for name in ("polarity", "named")})
+    values |= {name: bool(values[name]) for name in ("polarity", "named")}
+    return Fact(**values, clause=clause, anchor=anchor)
 
 
 # --- verdicts --------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from watcher.errors import ConfigError, WatcherError
 
 #: verb -> one line of help. The module watcher.cli.VERB is imported only when the verb is used.
 VERBS: dict[str, str] = {
+    "add": "Try an address, and add it to sources.toml.",
     "analyze": "Show what the reader sees in one page: clauses, dates, facts.",
     "check": "Check sources once, now, and say what changed.",
     "classify": "Say which categories each text of a JSON-lines file belongs to.",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -16,7 +15,11 @@ _TOKEN = re.compile(rf"[{_CJK}]|\d+(?:[.,:]\d+)+|[^\W_{_CJK}]+(?:['’-][^\W_{_C
 _WORD = re.compile(r"\w")
 _IDEOGRAPH = re.compile(f"[{_CJK}]")
 _SAME = str.maketrans("‘’“”–—", "''\"\"--")
-_JOINERS = "\u200c\u200d"  # part of how Persian, Hindi and emoji are written
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+#: no joiners (U+200C, U+200D): Persian, Hindi and emoji are written with them
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
 
 ALIKE = 0.4  #: quotes that share fewer of their words are shown whole: marks would be confetti
 CONTEXT = 9  #: words kept on each side of a change; of ideographs, IDEOGRAPHS times as many
@@ -41,12 +44,7 @@ def clean(text: str) -> str:
     Control characters, bidirectional overrides (Unicode UAX #9), zero-width and tag characters go; what only looks
     odd stays, for a quote must be true to its page.
     """
-    kept = (" " if c.isspace() or unicodedata.category(c) == "Cc" else c for c in text if not _unseen(c))
-    return " ".join("".join(kept).split())
-
-
-def _unseen(char: str) -> bool:
-    return unicodedata.category(char) in {"Cf", "Cs"} and char not in _JOINERS
+    return " ".join(_CONTROL.sub(" ", _UNSEEN.sub("", text)).split())
 
 
 def shorten(text: str, limit: int) -> str:
@@ -54,7 +52,7 @@ def shorten(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     head = ""
-    for token in _TOKEN.findall(text):
+    for token in _TOKEN.findall(text[: 2 * limit]):
         if len(head) + len(token) >= limit:
             break
         head += token

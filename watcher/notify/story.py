@@ -336,7 +336,8 @@ def _upper(text: str) -> str:
 
 def _rest(verdict: Verdict, told: Sequence[Reason], say: Words) -> str:
     """What the message leaves out, counted by weight and kind."""
-    left = [r for r in verdict.reasons if r not in told]
+    spelled_out = {id(r) for r in told}
+    left = [r for r in verdict.reasons if id(r) not in spelled_out]
     counts = []
     for severity in ("minor", "cosmetic"):
         kinds = Counter(say["kinds"][r.change.kind] for r in left if r.severity == severity)

@@ -14,5 +14,9 @@ def compare(old: Reading, new: Reading, teaching: Teaching | None = None) -> tup
     alignment = align(old.document, new.document)
     places = changed_places(alignment)
     found = diff_facts(old, new, alignment, places)
-    worded = [c for i, place in enumerate(places) for c in wording_changes(place, found.explained.get(i, ()))]
+    worded = [
+        change
+        for i, place in enumerate(places)
+        for change in wording_changes(place, found.explained.get(i, ()), known=i in found.known)
+    ]
     return (*found.changes, *worded)

@@ -4,9 +4,10 @@ The signals that the judge weighs:
   sentence    a whole sentence came or went; edit: words inside one did
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
   number      a number changed
-  novel       the words were nowhere in the other version; restated: they were, said differently
+  novel       the words were nowhere in the other version; restated: they were, said differently; repeats: in the same words;
+              familiar: half of them were
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
-  duty        it asks something of the reader; statistics: yearly figures
+  duty        it asks something of the reader; definition: what a word means; statistics: yearly figures
   repeated    the same edit in three or more sentences, as when a product is renamed
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
 """
@@ -29,12 +30,16 @@ from watcher.records import Kind
 #: Kinds that concern the document more than the data; told only where no other kind speaks.
 ASIDE: frozenset[Kind] = frozenset({"contact", "scope", "notice", "date", "controller", "security"})
 RESTATED = 0.34  #: a sentence of whose telling word pairs so few are new says nothing new
+FAMILIAR = 0.5  #: ... and so few: nothing new if its facts are known too
+REPEATS = 0.02  #: ... and so few: it says it in the same words
 REPEATED = 3  #: the same edit in so many sentences is a renaming
-SPELLING = 0.74  #: two words so alike, of which the old one is gone from the document, are one word spelt better
+SPELLING = 0.7  #: two words so alike, of which the old one is gone from the document, are one word spelt better
 LABEL = 5  #: words; shorter lines without a verb are labels
 LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
 RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 
+#: Between the entries of a menu in one line.
+_SEPARATORS = ("·", "|", "•", "»")
 _Repeats = Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]
 
 
@@ -65,6 +70,7 @@ class Pages:
     def __init__(self, alignment: Alignment) -> None:
         sides = (alignment.old, alignment.new)
         self.words = tuple(Counter(w for u in units for w in u.words) for units in sides)
+        self._headings = {u.key for units in sides for u in units if u.clause.shape == "heading" and len(u.words) > 1}
         self._streams = tuple(Stream(units) for units in sides)
         self._sections = tuple(
             {link.new[0].text if side else link.old[0].text for link in alignment.links if _is_heading(link, side)}
@@ -82,6 +88,14 @@ class Pages:
     def lacks(self, words: tuple[str, ...], *, side: int) -> bool:
         """Whether the other version (of `side`) has these words nowhere in a row."""
         return not self._streams[1 - side].holds(words)
+
+    def lists_headings(self, unit: Unit) -> bool:
+        """Whether it is a table of contents: most of its words are headings of the policy."""
+        if unit.clause.shape == "heading" or len(unit.words) < 3 * LABEL:
+            return False
+        text = f" {unit.key} "
+        found = [heading for heading in self._headings if f" {heading} " in text]
+        return len(found) >= 3 and sum(h.count(" ") + 1 for h in found) * 2 > len(unit.words)
 
     def own_section(self, unit: Unit, *, side: int) -> bool:
         """Whether the sentence stands in a section that the other version hasn't got."""
@@ -126,8 +140,12 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
     unit = (link.new or link.old)[0]
     signals = ["sentence", *_nature(unit)]
     novelty = pages.novelty(unit.words, unit.clause.language, side=side)
+    if pages.lists_headings(unit):
+        signals.append("furniture")
+    if novelty < FAMILIAR:
+        signals.append("familiar")
     if novelty < RESTATED and not pages.own_section(unit, side=side):
-        signals.append("restated")
+        signals += ["restated"] if novelty > REPEATS else ["restated", "repeats"]
     return Changed(link, sides, (), about(unit), tuple(signals))
 
 
@@ -136,10 +154,10 @@ def about(unit: Unit) -> tuple[Kind, ...]:
     language, clause = unit.clause.language, unit.clause
     own = kinds(unit.text, language)
     heading = kinds(" ".join(clause.path[-1:]), language)
-    context = kinds(" ".join((clause.lead, *clause.columns)), language) or heading
+    context = kinds(" ".join((unit.lead, *clause.columns)), language) or heading
     if "retention" in context and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
-    if set(own) - ASIDE or clause.shape in ("heading", "paragraph"):
+    if set(own) - ASIDE or (clause.shape in ("heading", "paragraph") and not unit.lead):
         return own
     return tuple(k for k in context if k not in ASIDE) or own
 
@@ -150,23 +168,25 @@ def _nature(unit: Unit) -> list[str]:
     signals = []
     if unit.clause.shape == "heading":
         signals.append("heading")
-    elif _is_label(unit) or not (says("policy", text, language) or kinds(text, language) or unit.clause.lead):
+    elif _is_label(unit) or not (says("policy", f"{unit.lead} {text}", language) or kinds(text, language)):
         signals.append("furniture")
     if _opens_with("pointer", unit) or says("elsewhere", text, language):
         signals.append("pointer")
-    if _opens_with("duty", unit):
-        signals.append("duty")
+    signals += [cue for cue in ("duty", "definition") if _opens_with(cue, unit)]
     if says("statistics", text, language) or _is_figures(unit):
         signals.append("statistics")
     return signals
 
 
 def _is_label(unit: Unit) -> bool:
-    """Whether the line is a label or the name of a document, as menus have them."""
+    """Whether the line is a label, the name of a document, or a row of them, as menus have them."""
     language = unit.clause.language
+    if unit.clause.shape != "row" and sum(unit.text.count(sign) for sign in _SEPARATORS) * 6 > len(unit.words):
+        return not says("verb", unit.text, language)
     if len(unit.words) >= LABEL or says("verb", unit.text, language):
         return False
-    return unit.clause.shape == "paragraph" or says("document", unit.text, language) > 0
+    alone = unit.clause.shape == "paragraph" and not unit.lead
+    return alone or says("document", unit.text, language) > 0
 
 
 def _is_figures(unit: Unit) -> bool:
@@ -205,7 +225,7 @@ def _together(signals: Sequence[set[str]]) -> list[str]:
     """The signals of a place: what any edit shows, but what excuses an edit only where it excuses all."""
     if not signals:
         return []
-    excuses = {"repeated", "synonym", "document", "citation"}
+    excuses = {"pointer", "repeated", "synonym", "document", "citation"}
     return sorted((set().union(*signals) - excuses) | (set.intersection(*signals) & excuses))
 
 
@@ -228,10 +248,10 @@ def _binding(sides: tuple[Side, Side], language: str) -> list[str]:
 def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> set[str]:
     language = unit.clause.language
     old, new = content(edit.old, language), content(edit.new, language)
+    if _spelling(edit.old, edit.new, pages):
+        return {"spelling"}
     if Counter(old) == Counter(new):
         return {"empty"}
-    if _spelling(old, new, pages):
-        return {"spelling"}
     signals = set()
     if repeats[_bag(edit)] >= REPEATED:
         signals.add("repeated")
@@ -241,6 +261,8 @@ def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> se
         signals.add("synonym")
     if _document(edit, len(old), len(new), language):
         signals.add("document")
+    if all(not part or says("pointer", part, language) for part in (edit.before, edit.after)):
+        signals.add("pointer")
     if not new and all(w[0].isdigit() or len(w) == 2 for w in old):
         signals.add("citation")
     if any(

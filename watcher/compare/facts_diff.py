@@ -16,8 +16,12 @@ from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
 from watcher.records import Change, Fact, Kind, Reading
 
+#: Kinds of which a sentence says nothing new if all its facts are known.
+SETTLED: frozenset[Kind] = frozenset({"rights", "transfer", "children", "tracking", "security", "sale"})
 #: Kinds whose facts carry a value worth comparing; the others only have a subject.
 VALUED: frozenset[Kind] = frozenset({"retention", "children", "rights", "transfer", "date", "notice", "contact"})
+#: Places that state no practice, whatever facts they mention.
+QUIET: frozenset[str] = frozenset({"pointer", "duty", "statistics", "definition", "heading", "furniture"})
 #: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
 NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller"})
 
@@ -28,6 +32,7 @@ class FactChanges:
 
     changes: list[Change] = field(default_factory=list)
     explained: defaultdict[int, set[Kind]] = field(default_factory=lambda: defaultdict(set))  #: by index of the place
+    known: frozenset[int] = frozenset()  #: places all of whose facts stand in the other version too
 
 
 @dataclass(frozen=True)
@@ -51,11 +56,25 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
     lost = [p for p in lost if not known_new.states(p.fact)]
     won = [p for p in won if not known_old.states(p.fact)]
     lost, won = _moved_values(lost, won, found)
+    found.known = _known_places(before, after, lost, won, places)
     for p in _once(won):
         _tell(found, None, p, known_old)
     for p in _once(lost):
         _tell(found, p, None, known_new)
     return found
+
+
+def _known_places(
+    before: Sequence[_Placed],
+    after: Sequence[_Placed],
+    lost: Sequence[_Placed],
+    won: Sequence[_Placed],
+    places: Sequence[Changed],
+) -> frozenset[int]:
+    """Whole sentences that state facts of their main kind, all of which the other version states too."""
+    stated = {p.place for p in (*before, *after) if p.fact.kind in places[p.place].about[:1]}
+    told = {p.place for p in (*lost, *won)}
+    return frozenset(i for i in stated - told if "familiar" in places[i].signals and places[i].about[0] in SETTLED)
 
 
 # --- which facts the changed words state -----------------------------------------------------------------------------
@@ -87,7 +106,7 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     """Whether the place is about the fact: by its main kind, or because the fact is plain enough to stand alone."""
     if not place.whole and not _touched(fact, place, side):
         return False
-    return "pointer" not in place.signals and (fact.kind in place.about[:1] or plain(fact))
+    return not QUIET.intersection(place.signals) and (fact.kind in place.about[:1] or plain(fact))
 
 
 def plain(fact: Fact) -> bool:

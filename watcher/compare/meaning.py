@@ -11,7 +11,7 @@ from watcher.records import Kind
 
 BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
-    *BINDING, "pointer", "elsewhere", "document", "duty", "duration", "statistics", "policy", "special", "verb",
+    *BINDING, "pointer", "elsewhere", "document", "definition", "duty", "duration", "statistics", "policy", "special", "verb",
 )  # fmt: skip
 
 #: Which kind a sentence is about where several speak in it: the telling before the general. Within a row the first

@@ -16,6 +16,8 @@ _URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\u3000-\u9fff]+", re.IGNORECA
 _WORD = re.compile(
     rf"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[{_CJK}]|\d+(?:[.,:]\d+)*|(?:(?![{_CJK}\d_])\w)+(?:'(?!s\b)(?:(?![{_CJK}_])\w)+)?"
 )
+_COLON = (":", "：")  #: ends the lead of a list
+_LISTED = (";", ",", "；", "，", "、")  #: end a line that is an item of a list, however it is marked up
 _CURLY = str.maketrans("’‘", "''")
 
 
@@ -57,6 +59,7 @@ class Unit:
     place: int  #: its position among the units of the document
     start: int  #: offset in the clause's text
     text: str
+    lead: str = ""  #: the sentence that introduces the list in which it stands, as marked up or as a colon shows
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
@@ -77,9 +80,15 @@ class Unit:
 def units_of(document: Document) -> list[Unit]:
     """The sentences of a document in reading order; those without a word are left out."""
     units: list[Unit] = []
+    lead = ""
     for clause in document.clauses:
+        listed = clause.shape != "heading" and clause.text.rstrip().endswith(_LISTED)
         for start, end in sentence_spans(clause.text):
-            unit = Unit(clause, len(units), start, clause.text[start:end])
+            unit = Unit(clause, len(units), start, clause.text[start:end], clause.lead or (lead if listed else ""))
             if unit.key:
                 units.append(unit)
+        if clause.text.rstrip().endswith(_COLON):
+            lead = clause.text
+        elif not listed:
+            lead = ""
     return units

@@ -13,24 +13,28 @@ from watcher.records import Change, Kind
 SPECIAL_BESIDE: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "retention", "transfer"})
 
 
-def wording_changes(place: Changed, told: Collection[Kind]) -> list[Change]:
-    """The changes of wording in one place. `told`: the kinds that facts have told of it."""
+def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> list[Change]:
+    """The changes of wording in one place. `told`: the kinds that facts have told of it; `known`: all its facts are."""
     main: Kind = place.about[0] if place.about else "editorial"
     wanted: list[Kind] = []
     if not told or (place.whole and main not in told and main not in ASIDE and main != "editorial"):
         wanted.append(main)
     if main != "purpose" and "purpose" not in told and _special(place) and main in SPECIAL_BESIDE:
         wanted.append("purpose")
-    return [_whole(place, kind) if place.whole else _edit(place, kind) for kind in wanted]
+    signals = (*place.signals, "known") if known else place.signals
+    return [_whole(place, kind, signals) if place.whole else _edit(place, kind, signals) for kind in wanted]
 
 
 def _special(place: Changed) -> bool:
     """Whether the words that came or went name a use of data that is told besides the main matter."""
-    text = " ".join(f"{e.before} {e.after}" for e in place.edits) or place.unit.text
+    if place.whole:
+        return says("special", place.unit.text, place.unit.clause.language) > 0
+    parts = [part for e in place.edits for part in (e.before, e.after) if part and not part.istitle()]
+    text = " ".join(parts)
     return says("special", text, place.unit.clause.language) > 0
 
 
-def _whole(place: Changed, kind: Kind) -> Change:
+def _whole(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
     unit, new = place.unit, bool(place.link.new)
     quote = around(unit.text, 0, len(unit.text))
     return Change(
@@ -42,17 +46,17 @@ def _whole(place: Changed, kind: Kind) -> Change:
         section=" > ".join(unit.clause.path),
         old_anchor="" if new else unit.clause.anchor,
         new_anchor=unit.clause.anchor if new else "",
-        signals=place.signals,
+        signals=signals,
     )
 
 
-def _edit(place: Changed, kind: Kind) -> Change:
+def _edit(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
     before = " … ".join(e.before for e in place.edits if e.before)
     after = " … ".join(e.after for e in place.edits if e.after)
     first, last = place.edits[0], place.edits[-1]
     return Change(
         kind=kind,
-        action="changed",
+        action="added" if not before else "removed" if not after else "changed",
         subject=shortened(after or before),
         before=shortened(before, 120),
         after=shortened(after, 120),
@@ -61,5 +65,5 @@ def _edit(place: Changed, kind: Kind) -> Change:
         section=" > ".join(place.unit.clause.path),
         old_anchor=place.link.old[0].clause.anchor,
         new_anchor=place.link.new[0].clause.anchor,
-        signals=place.signals,
+        signals=signals,
     )

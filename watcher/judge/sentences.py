@@ -45,10 +45,8 @@ def _joined(template: str, words: str) -> str:
 
 def _wording(change: Change, table: Mapping[str, Any]) -> str:
     """A changed wording: what it is about, the words, and how they bind otherwise than before."""
-    if change.action != "changed":
-        form = str(change.action)
-    else:
-        form = "changed" if change.before and change.after else "inserted" if change.after else "dropped"
+    edited = "edit" in change.signals
+    form = {"added": "inserted", "removed": "dropped"}.get(change.action, "changed") if edited else change.action
     told: str = table["words"][form].format(
         kind=table["kinds"][change.kind],
         quote=change.subject,

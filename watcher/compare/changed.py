@@ -5,7 +5,7 @@ The signals that the judge weighs:
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
   number      a number changed
   novel       the words were nowhere in the other version; restated: they were, said differently; repeats: in the same words;
-              familiar: half of them were
+              familiar: half of them were; offering: it brings a product under the policy, in a section of its own
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures
   repeated    the same edit in three or more sentences, as when a product is renamed
@@ -14,6 +14,7 @@ The signals that the judge weighs:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from rapidfuzz.distance import Indel
 
 from watcher.compare.align import Alignment, Link, Stream
 from watcher.compare.edits import Edit, Side, edits, side_of
-from watcher.compare.meaning import BINDING, RANK, content, kinds, says, wording
+from watcher.compare.meaning import BINDING, RANK, content, kinds, says, titled, wording
 from watcher.compare.units import Unit
 from watcher.records import Kind
 
@@ -40,6 +41,7 @@ RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 
 #: Between the entries of a menu in one line.
 _SEPARATORS = ("·", "|", "•", "»")
+_FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 _Repeats = Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]
 
 
@@ -144,17 +146,20 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
         signals.append("furniture")
     if novelty < FAMILIAR:
         signals.append("familiar")
+    if pages.own_section(unit, side=side) and says("offering", unit.text, unit.clause.language):
+        signals.append("offering")
     if novelty < RESTATED and not pages.own_section(unit, side=side):
         signals += ["restated"] if novelty > REPEATS else ["restated", "repeats"]
     return Changed(link, sides, (), about(unit), tuple(signals))
 
 
 def about(unit: Unit) -> tuple[Kind, ...]:
-    """What a sentence is about: by its own frames, else by its list's lead, else by its heading."""
+    """What a sentence is about: by its own frames, else by its list's lead or its columns, else by its heading."""
     language, clause = unit.clause.language, unit.clause
     own = kinds(unit.text, language)
-    heading = kinds(" ".join(clause.path[-1:]), language)
-    context = kinds(" ".join((unit.lead, *clause.columns)), language) or heading
+    heading = titled(" ".join(clause.path[-1:]), language)
+    lead = " ".join((unit.lead, *clause.columns))
+    context = tuple(dict.fromkeys((*kinds(lead, language), *titled(lead, language)))) or heading
     if "retention" in context and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
     if set(own) - ASIDE or (clause.shape in ("heading", "paragraph") and not unit.lead):
@@ -168,7 +173,7 @@ def _nature(unit: Unit) -> list[str]:
     signals = []
     if unit.clause.shape == "heading":
         signals.append("heading")
-    elif _is_label(unit) or not (says("policy", f"{unit.lead} {text}", language) or kinds(text, language)):
+    elif _is_furniture(unit):
         signals.append("furniture")
     if _opens_with("pointer", unit) or says("elsewhere", text, language):
         signals.append("pointer")
@@ -178,21 +183,30 @@ def _nature(unit: Unit) -> list[str]:
     return signals
 
 
+def _is_furniture(unit: Unit) -> bool:
+    """Whether the line belongs to the page: a label, a menu, a counter, small print, or no word of a policy in it."""
+    language, text = unit.clause.language, unit.text
+    if _is_label(unit) or says("relative", text, language) or says("imprint", text, language):
+        return True
+    return not says("policy", f"{unit.lead} {text}", language) and (_opens_with("pointer", unit) or not about(unit))
+
+
 def _is_label(unit: Unit) -> bool:
     """Whether the line is a label, the name of a document, or a row of them, as menus have them."""
-    language = unit.clause.language
-    if unit.clause.shape != "row" and sum(unit.text.count(sign) for sign in _SEPARATORS) * 6 > len(unit.words):
-        return not says("verb", unit.text, language)
-    if len(unit.words) >= LABEL or says("verb", unit.text, language):
+    language, text = unit.clause.language, unit.text
+    separators = sum(text.count(sign) for sign in _SEPARATORS)
+    if unit.clause.shape != "row" and separators > 2 and separators * 8 > len(unit.words):
+        return True
+    if len(unit.words) >= LABEL * (1 if text.isascii() else 3) or says("verb", text, language):
         return False
     alone = unit.clause.shape == "paragraph" and not unit.lead
-    return alone or says("document", unit.text, language) > 0
+    return alone or says("document", text, language) > 0
 
 
 def _is_figures(unit: Unit) -> bool:
-    """Whether it is a row of figures."""
+    """Whether it is a row of figures, or a figure with its name."""
     figures = sum(w[0].isdigit() for w in unit.words)
-    return figures >= 3 and figures * 4 >= len(unit.words)
+    return (figures >= 3 and figures * 4 >= len(unit.words)) or _FIGURE.search(unit.text) is not None
 
 
 def _opens_with(cue: str, unit: Unit) -> bool:
@@ -211,7 +225,7 @@ def _opens_with(cue: str, unit: Unit) -> bool:
 
 def _edited(link: Link, sides: tuple[Side, Side], made: Sequence[Edit], repeats: _Repeats, pages: Pages) -> Changed:
     unit = link.new[0]
-    weighed = [(e, _edit_signals(e, repeats, pages, unit)) for e in made]
+    weighed = [(e, _edit_signals(e, sides, repeats, pages, unit)) for e in made]
     telling = [(e, s) for e, s in weighed if not s & {"empty", "spelling"}]
     binding = _binding(sides, unit.clause.language)
     if not telling and not binding:
@@ -245,12 +259,14 @@ def _binding(sides: tuple[Side, Side], language: str) -> list[str]:
     return signals
 
 
-def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> set[str]:
+def _edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: _Repeats, pages: Pages, unit: Unit) -> set[str]:
     language = unit.clause.language
     old, new = content(edit.old, language), content(edit.new, language)
     if _spelling(edit.old, edit.new, pages):
         return {"spelling"}
-    if Counter(old) == Counter(new):
+    if Counter(old) == Counter(new) or all(len(w) < 3 and w.isascii() and w.isalpha() for w in (*old, *new)):
+        return {"empty"}
+    if _doubled(edit, sides):
         return {"empty"}
     signals = set()
     if repeats[_bag(edit)] >= REPEATED:
@@ -261,7 +277,8 @@ def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> se
         signals.add("synonym")
     if _document(edit, len(old), len(new), language):
         signals.add("document")
-    if all(not part or says("pointer", part, language) for part in (edit.before, edit.after)):
+    named_link = says("link", sides[1].text[: edit.new_span[0]][-40:], language) and edit.before and edit.after
+    if named_link or all(not part or says("pointer", part, language) for part in (edit.before, edit.after)):
         signals.add("pointer")
     if not new and all(w[0].isdigit() or len(w) == 2 for w in old):
         signals.add("citation")
@@ -274,6 +291,14 @@ def _edit_signals(edit: Edit, repeats: _Repeats, pages: Pages, unit: Unit) -> se
     ):
         signals.add("novel")
     return signals
+
+
+def _doubled(edit: Edit, sides: tuple[Side, Side]) -> bool:
+    """Whether the words only stand once more, or once less, than they did in the sentence."""
+    if bool(edit.old) == bool(edit.new) or len(edit.old) + len(edit.new) < 3:
+        return False
+    kept = sides[0] if edit.new else sides[1]
+    return f" {' '.join(edit.old or edit.new)} " in f" {' '.join(kept.words)} "
 
 
 def _document(edit: Edit, old: int, new: int, language: str) -> bool:
@@ -297,7 +322,7 @@ def _spelling(old: Sequence[str], new: Sequence[str], pages: Pages) -> bool:
 
 
 def _alike(a: str, b: str) -> bool:
-    return min(len(a), len(b)) >= 4 and Indel.normalized_similarity(a, b) >= SPELLING and not a[0].isdigit()
+    return min(len(a), len(b)) >= 4 and Indel.normalized_similarity(a, b) >= SPELLING and (a + b).isalpha()
 
 
 def _stem(word: str) -> str:

@@ -11,7 +11,8 @@ from watcher.records import Kind
 
 BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
-    *BINDING, "pointer", "elsewhere", "document", "definition", "duty", "duration", "statistics", "policy", "special", "verb",
+    *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "duration", "statistics", "relative",
+    "imprint", "offering", "policy", "special", "verb",
 )  # fmt: skip
 
 #: Which kind a sentence is about where several speak in it: the telling before the general. Within a row the first
@@ -37,6 +38,7 @@ class Wording:
     empty: frozenset[str]  #: words that mean nothing by themselves
     cues: dict[str, re.Pattern[str]]  #: by name: negation, limit, obligation, possibility, pointer, duty, ...
     frames: dict[Kind, re.Pattern[str]]  #: what a sentence of each kind says
+    headings: dict[Kind, re.Pattern[str]]  #: what the title of a section of each kind says
 
 
 @cache
@@ -44,7 +46,8 @@ def wording(language: str) -> Wording:
     """The compiled table of `language`, English for one that is not shipped."""
     table = vocabulary(language if language in languages() else "en")["wording"]
     cues = {name: _any(table[name]) for name in CUES}
-    return Wording(frozenset(table["empty"].split()), cues, {k: _any(v) for k, v in table["frames"].items()})
+    frames, headings = ({k: _any(v) for k, v in table[name].items()} for name in ("frames", "headings"))
+    return Wording(frozenset(table["empty"].split()), cues, frames, headings)
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
@@ -53,8 +56,16 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
 
 def kinds(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds whose frames the sentence fits, the most telling first."""
-    frames = wording(language).frames
-    found = [(RANK[kind], m.start(), kind) for kind, frame in frames.items() if (m := frame.search(text))]
+    return _ranked(wording(language).frames, text)
+
+
+def titled(text: str, language: str) -> tuple[Kind, ...]:
+    """The kinds that the title of a section, or the lead of a list, announces, the most telling first."""
+    return _ranked(wording(language).headings, text) if text.strip() else ()
+
+
+def _ranked(patterns: dict[Kind, re.Pattern[str]], text: str) -> tuple[Kind, ...]:
+    found = [(RANK[kind], m.start(), kind) for kind, pattern in patterns.items() if (m := pattern.search(text))]
     return tuple(kind for _, _, kind in sorted(found))
 
 

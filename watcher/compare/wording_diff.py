@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from watcher.compare.changed import ASIDE, Changed
-from watcher.compare.meaning import says
+from watcher.compare.meaning import says, wording
 from watcher.compare.quotes import around, shortened
 from watcher.records import Change, Kind
 
@@ -21,6 +21,8 @@ def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> l
         wanted.append(main)
     if main != "purpose" and "purpose" not in told and _special(place) and main in SPECIAL_BESIDE:
         wanted.append("purpose")
+    if "offering" in place.signals and main != "scope":
+        wanted.append("scope")
     signals = (*place.signals, "known") if known else place.signals
     return [_whole(place, kind, signals) if place.whole else _edit(place, kind, signals) for kind in wanted]
 
@@ -36,11 +38,14 @@ def _special(place: Changed) -> bool:
 
 def _whole(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
     unit, new = place.unit, bool(place.link.new)
+    duration = _duration(place, int(new)) if kind == "retention" else ""
     quote = around(unit.text, 0, len(unit.text))
     return Change(
         kind=kind,
         action="added" if new else "removed",
         subject=shortened(unit.text),
+        before="" if new else duration,
+        after=duration if new else "",
         quote_old="" if new else quote,
         quote_new=quote if new else "",
         section=" > ".join(unit.clause.path),
@@ -53,13 +58,14 @@ def _whole(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
 def _edit(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
     before = " … ".join(e.before for e in place.edits if e.before)
     after = " … ".join(e.after for e in place.edits if e.after)
+    stated = (_duration(place, 0), _duration(place, 1)) if kind == "retention" else ("", "")
     first, last = place.edits[0], place.edits[-1]
     return Change(
         kind=kind,
         action="added" if not before else "removed" if not after else "changed",
         subject=shortened(after or before),
-        before=shortened(before, 120),
-        after=shortened(after, 120),
+        before=_with(stated[0], before),
+        after=_with(stated[1], after),
         quote_old=around(place.sides[0].text, first.old_span[0], last.old_span[1]),
         quote_new=around(place.sides[1].text, first.new_span[0], last.new_span[1]),
         section=" > ".join(place.unit.clause.path),
@@ -67,3 +73,14 @@ def _edit(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
         new_anchor=place.link.new[0].clause.anchor,
         signals=signals,
     )
+
+
+def _duration(place: Changed, side: int) -> str:
+    """The times that one side states, as written."""
+    found = wording(place.unit.clause.language).cues["duration"].finditer(place.sides[side].text)
+    return ", ".join(dict.fromkeys(m.group() for m in found))
+
+
+def _with(duration: str, words: str) -> str:
+    """The changed words, with the time that the sentence states where they leave it out."""
+    return shortened(words if not duration or duration in words else f"{duration} {words}".strip(), 120)

@@ -26,6 +26,7 @@ class Rule:
     kinds: tuple[Kind, ...] = ()
     actions: tuple[Action, ...] = ()
     basis: Basis | None = None  #: whether a fact or only the wording changed
+    all_of: tuple[str, ...] = ()  #: signals that must all be there
     any_of: tuple[str, ...] = ()  #: signals of which one is enough
     none_of: tuple[str, ...] = ()  #: signals that keep the rule silent
     roles: tuple[Role, ...] = ()  #: of the recipient
@@ -42,6 +43,7 @@ class Rule:
             (not self.kinds or change.kind in self.kinds)
             and (not self.actions or change.action in self.actions)
             and (self.basis is None or (self.basis == "fact") == (fact is not None))
+            and signals.issuperset(self.all_of)
             and (not self.any_of or bool(signals & set(self.any_of)))
             and not signals & set(self.none_of)
             and (not self.roles or (fact is not None and fact.role in self.roles))
@@ -74,7 +76,7 @@ RULES: tuple[Rule, ...] = (
     Rule(id="defined-otherwise", basis="words", any_of=("definition",), severity="minor",
          why="what a word means; no practice by itself"),
     Rule(id="yearly-figures", basis="words", any_of=("statistics",), severity="minor", why="figures, not promises"),
-    Rule(id="pointer-reworded", basis="words", any_of=("pointer",), actions=("changed",), none_of=BINDING,
+    Rule(id="pointer-reworded", basis="words", all_of=("pointer", "edit"), none_of=BINDING,
          severity="cosmetic", why="the same link in other words"),
     Rule(id="citation-dropped", basis="words", any_of=("citation",), none_of=BINDING, severity="minor",
          why="a reference to a law went, the rule stayed"),
@@ -128,6 +130,8 @@ RULES: tuple[Rule, ...] = (
          direction="neutral", why="FTC: a dropped promise; WP260"),
     Rule(id="practice-reworded", basis="words", kinds=PRACTICE, any_of=("novel",), severity="major",
          why="WP260: would the reader's expectation change?"),
+    Rule(id="new-product", basis="words", kinds=("scope",), any_of=("offering",), severity="major", direction="expands",
+         why="GDPR 13; CCPA: practices of a new product"),
     Rule(id="controller-words", basis="words", kinds=("controller",), any_of=("novel", "sentence"),
          severity="critical",
          why="WP260: identity of the controller is always told"),

@@ -3,7 +3,7 @@
 The signals that the judge weighs:
   sentence    a whole sentence came or went; edit: words inside one did
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
-  number      a number changed
+  number      a number changed; listed: a list has a member more or less
   novel       the words were nowhere in the other version; restated: they were, said differently; repeats: in the same words;
               familiar: half of them were; offering: it brings a product under the policy, in a section of its own
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
@@ -37,11 +37,15 @@ REPEATED = 3  #: the same edit in so many sentences is a renaming
 SPELLING = 0.7  #: two words so alike, of which the old one is gone from the document, are one word spelt better
 LABEL = 5  #: words; shorter lines without a verb are labels
 LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
+NEAR = 40  #: characters before an edit that belong to its phrase
 RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 
 #: Between the entries of a menu in one line.
 _SEPARATORS = ("·", "|", "•", "»")
+_CJK = re.compile("[\u3400-\u9fff]")
 _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
+_JOINT_LEFT = re.compile(r"[,、，;；/]\s*$")
+_JOINT_RIGHT = re.compile(r"\s*(?:[,、，;；/]|and\b|or\b|及|和|或)")
 _Repeats = Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]
 
 
@@ -109,9 +113,10 @@ def _is_heading(link: Link, side: int) -> bool:
     return link.outcome == ("gone", "new")[side] and (link.new or link.old)[0].clause.shape == "heading"
 
 
-def _telling(words: tuple[str, ...], language: str) -> list[tuple[str, str]]:
-    """Neighbouring words that carry meaning, the empty ones between them left out."""
-    return list(pairwise(content(words, language)))
+def _telling(words: tuple[str, ...], language: str) -> list[tuple[str, ...]]:
+    """Neighbouring words that carry meaning, the empty ones between them left out; of Chinese signs, three."""
+    told = content(words, language)
+    return list(zip(told, told[1:], told[2:], strict=False) if language == "zh" else pairwise(told))
 
 
 def changed_places(alignment: Alignment) -> list[Changed]:
@@ -162,7 +167,8 @@ def about(unit: Unit) -> tuple[Kind, ...]:
     context = tuple(dict.fromkeys((*kinds(lead, language), *titled(lead, language)))) or heading
     if "retention" in context and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
-    if set(own) - ASIDE or (clause.shape in ("heading", "paragraph") and not unit.lead):
+    listed = unit.lead or clause.shape in ("item", "row", "term")
+    if set(own) - ASIDE or not listed or (says("verb", unit.text, language) and len(unit.words) > LABEL):
         return own
     return tuple(k for k in context if k not in ASIDE) or own
 
@@ -173,11 +179,14 @@ def _nature(unit: Unit) -> list[str]:
     signals = []
     if unit.clause.shape == "heading":
         signals.append("heading")
-    elif _is_furniture(unit):
+    elif _is_furniture(unit) and (about(unit)[:1] != ("date",) or says("relative", text, language)):
         signals.append("furniture")
     if _opens_with("pointer", unit) or says("elsewhere", text, language):
         signals.append("pointer")
-    signals += [cue for cue in ("duty", "definition") if _opens_with(cue, unit)]
+    if _opens_with("duty", unit) or (says("duty", text, language) and not says("actor", text, language)):
+        signals.append("duty")
+    if _opens_with("definition", unit):
+        signals.append("definition")
     if says("statistics", text, language) or _is_figures(unit):
         signals.append("statistics")
     return signals
@@ -197,7 +206,7 @@ def _is_label(unit: Unit) -> bool:
     separators = sum(text.count(sign) for sign in _SEPARATORS)
     if unit.clause.shape != "row" and separators > 2 and separators * 8 > len(unit.words):
         return True
-    if len(unit.words) >= LABEL * (1 if text.isascii() else 3) or says("verb", text, language):
+    if len(unit.words) >= LABEL * (3 if _CJK.search(text) else 1) or says("verb", text, language):
         return False
     alone = unit.clause.shape == "paragraph" and not unit.lead
     return alone or says("document", text, language) > 0
@@ -227,12 +236,13 @@ def _edited(link: Link, sides: tuple[Side, Side], made: Sequence[Edit], repeats:
     unit = link.new[0]
     weighed = [(e, _edit_signals(e, sides, repeats, pages, unit)) for e in made]
     telling = [(e, s) for e, s in weighed if not s & {"empty", "spelling"}]
-    binding = _binding(sides, unit.clause.language)
+    together = _together([s for _, s in telling])
+    binding = [] if {"pointer", "document"} & set(together) else _binding(sides, unit.clause.language)
     if not telling and not binding:
         return Changed(link, sides, tuple(made), (), ("edit", "spelling", *_nature(unit)))
-    signals = ["edit", *binding, *_nature(unit), *_together([s for _, s in telling])]
+    signals = ["edit", *binding, *_nature(unit), *together]
     shown = tuple(e for e, _ in telling) or tuple(made)
-    return Changed(link, sides, shown, _about_edits(link, shown), tuple(signals))
+    return Changed(link, sides, shown, _about_edits(link, sides, shown), tuple(signals))
 
 
 def _together(signals: Sequence[set[str]]) -> list[str]:
@@ -282,6 +292,8 @@ def _edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: _Repeats, pages
         signals.add("pointer")
     if not new and all(w[0].isdigit() or len(w) == 2 for w in old):
         signals.add("citation")
+    if _listed(edit, sides, len(old) + len(new)):
+        signals.add("listed")
     if any(
         len(told) > 1
         and (
@@ -291,6 +303,14 @@ def _edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: _Repeats, pages
     ):
         signals.add("novel")
     return signals
+
+
+def _listed(edit: Edit, sides: tuple[Side, Side], telling: int) -> bool:
+    """Whether the words are one more, or one less, member of a list inside the sentence."""
+    if bool(edit.old) == bool(edit.new) or telling < 2:
+        return False
+    text, (start, end) = (sides[1].text, edit.new_span) if edit.new else (sides[0].text, edit.old_span)
+    return bool(_JOINT_LEFT.search(text[max(0, start - 6) : start]) or _JOINT_RIGHT.match(text[end : end + 6]))
 
 
 def _doubled(edit: Edit, sides: tuple[Side, Side]) -> bool:
@@ -332,15 +352,28 @@ def _stem(word: str) -> str:
     return word
 
 
-def _about_edits(link: Link, shown: Sequence[Edit]) -> tuple[Kind, ...]:
+def _about_edits(link: Link, sides: tuple[Side, Side], shown: Sequence[Edit]) -> tuple[Kind, ...]:
     """What the edited words are about: by themselves, else by the sentence in which they stand."""
     language = link.new[0].clause.language
     sentence = about(link.new[0]) or about(link.old[0])
     if "date" in sentence:
         return ("date",)
+    if "controller" in sentence and any(says("company", e.after, language) for e in shown):
+        return ("controller",)
     own = [k for e in shown for text in (e.after, e.before) for k in kinds(text, language) if k not in ASIDE]
-    told = [k for k in own if RANK[k] < RANK["purpose"]]
-    if any(says("special", f"{e.before} {e.after}", language) for e in shown):
-        told += [k for k in own if k == "purpose"]
+    if any(says("special", text, language) for e in shown for text in (e.after, e.before)):
+        own.append("purpose")
+        special = True
+    else:
+        special = any(says("special", _close(sides[1], e.new_span), language) for e in shown)
+    told: list[Kind] = [k for k in own if RANK[k] < RANK["purpose"]]
+    told += (
+        ["purpose"] if special and sentence[:1] == ("collection",) else [k for k in own if k == "purpose" and special]
+    )
     told += [k for k in sentence if RANK[k] < RANK["purpose"]]
     return tuple(dict.fromkeys((*told, *own, *sentence)))
+
+
+def _close(side: Side, span: tuple[int, int]) -> str:
+    """The changed words with the few before them."""
+    return side.text[max(0, span[0] - NEAR) : span[1]]

@@ -106,7 +106,9 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     """Whether the place is about the fact: by its main kind, or because the fact is plain enough to stand alone."""
     if not place.whole and not _touched(fact, place, side):
         return False
-    return not QUIET.intersection(place.signals) and (fact.kind in place.about[:1] or plain(fact))
+    if QUIET.intersection(place.signals):
+        return False
+    return plain(fact) or (fact.kind in place.about[:1] and "restated" not in place.signals)
 
 
 def plain(fact: Fact) -> bool:

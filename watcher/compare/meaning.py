@@ -12,7 +12,7 @@ from watcher.records import Kind
 BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
     *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "duration", "statistics", "relative",
-    "imprint", "offering", "policy", "special", "verb",
+    "imprint", "offering", "actor", "company", "policy", "special", "verb",
 )  # fmt: skip
 
 #: Which kind a sentence is about where several speak in it: the telling before the general. Within a row the first

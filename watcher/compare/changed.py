@@ -4,8 +4,8 @@ The signals that the judge weighs:
   sentence    a whole sentence came or went; edit: words inside one did
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
   number      a number changed; listed: a list has a member more or less
-  novel       the words were nowhere in the other version; restated: they were, said differently; repeats: in the same words;
-              familiar: half of them were; offering: it brings a product under the policy, in a section of its own
+  novel       the words were nowhere in the other version; familiar: half of them were; restated: most were, said
+              differently; repeats: all were; offering: a new section brings a product under the policy
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures
   repeated    the same edit in three or more sentences, as when a product is renamed

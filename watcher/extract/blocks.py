@@ -113,6 +113,12 @@ _BLOCK = frozenset(
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
+_TABLES = frozenset(("table", "tr", "td", "th"))
+_TITLED = frozenset(("summary", "caption", "legend"))
+_NEUTRAL = frozenset(
+    ("div", "p", "section", "article", "main", "header", "footer", "nav", "aside", "form", "tbody", "body")
+)
+_CONTENT = "h1,main,article"  #: in a <nav>, the sign that it was never closed and holds the page
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 #: Without attributes these say nothing about the page's structure that their parent does not.
 _BARE = frozenset(
@@ -233,7 +239,12 @@ class Walker:
                 continue
             follow = node.next if node is not root else None
             if node.is_text_node:
-                self._text(node.text_content or "")
+                text = node.text_content or ""
+                if self.parts or not text.isspace():
+                    if self.pre:
+                        self._preformatted(text)
+                    else:
+                        self._add(text)
                 node = follow
                 continue
             tag = node.tag or ""
@@ -257,18 +268,13 @@ class Walker:
 
     # --- text -------------------------------------------------------------------------------------------------------
 
-    def _text(self, text: str) -> None:
-        if self.pre and "\n" in text:
-            for i, piece in enumerate(text.split("\n")):
-                if i:
-                    self._break()
-                self._add(piece)
-        else:
-            self._add(text)
+    def _preformatted(self, text: str) -> None:
+        for i, piece in enumerate(text.split("\n")):
+            if i:
+                self._break()
+            self._add(piece)
 
     def _add(self, text: str) -> None:
-        if not text or (not self.parts and text.isspace()):
-            return
         self.parts.append(text)
         if self.bold or self.href is not None:
             size = len(text) if not text.isspace() else 0
@@ -331,8 +337,12 @@ class Walker:
             if tag == "hr":
                 self._flush()
             return _CUT
+        if tag == "nav" and node.css_first(_CONTENT) is None:
+            self._menu(node)
+            return _CUT
         attributes = node.attributes
-        self._flush()
+        if self.parts or self.after_break:
+            self._flush()
         before = (tag, self.box, self.role, self.level, self.marker, self.cell, self.pre, self.bold, self.heading)
         role = ""
         if attributes or tag not in _BARE:
@@ -345,10 +355,24 @@ class Walker:
             kind = "div" if tag == "button" and (self.heading or _opens(attributes)) else tag
             self.page.boxes.append(Box(self.box, kind, names, role, len(self.page.lines)))
             self.box = len(self.page.boxes) - 1
-        self._open_block(tag, attributes, role)
+            style = attributes.get("style")
+            if style and "weight" in style and tag not in _HEADINGS and _BOLD_STYLE.search(style):
+                self.bold += 1
+        if tag not in _NEUTRAL or role:
+            self._open_block(tag, attributes, role)
         return before
 
+    def _menu(self, node: LexborNode) -> None:
+        """Navigation is kept as one line: nothing in there needs to be told apart."""
+        self._flush()
+        text = " ".join(node.text(deep=True, separator=" ").split())
+        if not text:
+            return
+        self.page.boxes.append(Box(self.box, "nav", "", "", len(self.page.lines), len(self.page.lines) + 1))
+        self.page.lines.append(Line(text=text, linked=len(text), box=len(self.page.boxes) - 1))
+
     def _open_block(self, tag: str, attributes: dict[str, str | None], role: str) -> None:
+        """What an element that says more than "new line" means for the lines inside it."""
         heading = _HEADINGS.get(tag, 0)
         if not heading and role == "heading":
             level = attributes.get("aria-level") or "2"
@@ -361,14 +385,11 @@ class Walker:
             self._open_item(attributes)
         elif tag in ("dt", "dd"):
             self.role, self.level = ("term" if tag == "dt" else "definition"), 0
-        elif tag in ("table", "tr", "td", "th"):
+        elif tag in _TABLES:
             self._open_table(tag, attributes)
         elif tag == "pre":
             self.pre += 1
-        elif (tag in ("summary", "caption", "legend") and not self.heading) or (tag == "button" and _opens(attributes)):
-            self.bold += 1
-        style = attributes.get("style") if attributes else None
-        if style and not heading and _BOLD_STYLE.search(style):
+        elif (tag in _TITLED and not self.heading) or (tag == "button" and _opens(attributes)):
             self.bold += 1
 
     def _open_list(self, tag: str, attributes: dict[str, str | None]) -> None:
@@ -420,7 +441,7 @@ class Walker:
             self._add(cfemail(code))
             return _CUT
         style = attributes.get("style")
-        if style and _BOLD_STYLE.search(style):
+        if style and "weight" in style and _BOLD_STYLE.search(style):
             self.bold += 1
             return _BOLD_TEXT
         return None
@@ -460,7 +481,8 @@ class Walker:
             self.bold -= 1
 
     def _leave_block(self, before: _State) -> None:
-        self._flush()
+        if self.parts or self.after_break:
+            self._flush()
         was_item = self.role == "item"
         tag, box, self.role, self.level, self.marker, self.cell, self.pre, self.bold, self.heading = before
         if self.role == "item" and tag != "li" and not was_item:
@@ -469,6 +491,8 @@ class Walker:
         if box != self.box:
             self.page.boxes[self.box].end = len(self.page.lines)
             self.box = box
+        if tag in _NEUTRAL:
+            return
         if tag in _LISTS and self.lists:
             self.lists.pop()
         elif tag == "table" and self.tables:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from statistics import median
 
@@ -60,6 +60,7 @@ class _Numbered:
     text: str
 
 
+@lru_cache(16384)
 def split_number(text: str) -> _Numbered:
     """A text's leading bullets and numbers, as shown, apart from its words; a mere number stays whole."""
     number, style, at = "", "", 0

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from watcher.lang import languages, vocabulary
@@ -90,10 +90,10 @@ def _grammar() -> _Grammar:
     )
 
 
-def days_in(text: str) -> Iterator[Day]:
+@lru_cache(4096)
+def days_in(text: str) -> tuple[Day, ...]:
     """Every date written in `text`, left to right."""
-    for found in _grammar().written.finditer(text):
-        yield Day(found.start(), found.end(), _value(found))
+    return tuple(Day(found.start(), found.end(), _value(found)) for found in _grammar().written.finditer(text))
 
 
 def _value(found: re.Match[str]) -> date | None:
@@ -137,7 +137,7 @@ def stated_dates(texts: Iterable[str]) -> tuple[StatedDate, ...]:
     found: dict[tuple[Role, date | None, str], StatedDate] = {}
     before = ""
     for place, text in enumerate(texts):
-        for stated in _of_clause(text, before, place) if _YEAR.search(text) else ():
+        for stated in _of_clause(text, before, place) if _has_year(text) else ():
             key = (stated.role, stated.value, stated.quote if stated.value is None else "")
             found.setdefault(key, stated)
         before = text
@@ -146,10 +146,16 @@ def stated_dates(texts: Iterable[str]) -> tuple[StatedDate, ...]:
     return tuple(found.values())
 
 
+@lru_cache(16384)
+def _has_year(text: str) -> bool:
+    """Whether a text may hold a date or a version: the cheap question before the dear one."""
+    return _YEAR.search(text) is not None
+
+
 def _of_clause(text: str, before: str, place: int) -> Iterator[StatedDate]:
     """The stated dates of one clause; `before`: the clause above it, which may be nothing but a label."""
     grammar = _grammar()
-    days = list(days_in(text))
+    days = days_in(text)
     for i, day in enumerate(days):
         if _is_range(text, days, i):
             continue
@@ -165,7 +171,7 @@ def _of_clause(text: str, before: str, place: int) -> Iterator[StatedDate]:
             yield StatedDate(role="version", value=None, quote=match[0])
 
 
-def _is_range(text: str, days: list[Day], i: int) -> bool:
+def _is_range(text: str, days: tuple[Day, ...], i: int) -> bool:
     """Whether a date is one end of a period ("from ... until ..."), as in lists of earlier versions."""
     ranges = _grammar().ranges
     ahead = bool(i + 1 < len(days) and ranges.fullmatch(text[days[i].end : days[i + 1].start].strip(" ,")))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -22,6 +23,7 @@ from watcher.records import Link
 
 #: Elements that swallow all that follows when they are "closed" as in XML; Lexbor follows HTML and so would we.
 _SWALLOWING = ("iframe", "noembed", "noframes", "textarea", "xmp", "title")
+_MENDABLE = ",".join(_SWALLOWING) + ",template[shadowrootmode],template[shadowroot]"
 _SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowroot(?:mode)?\s*=)", re.IGNORECASE)
 _SHELL = 400  #: characters of prose below which a page with scripts may be a shell
 _SMALL_PAGE = 60_000  #: characters up to which scripts are searched for challenges, not only their addresses
@@ -47,7 +49,9 @@ class Reading:
 
 def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: Sequence[str] = ()) -> Reading:
     """The policy in an HTML page. Raises ExtractError where a selector is wrong or matches nothing."""
-    tree = LexborHTMLParser(_mended(text))
+    tree = LexborHTMLParser(text)
+    if _is_broken(tree):
+        tree = LexborHTMLParser(_mended(text))
     root = tree.body or tree.root
     if root is None:
         raise ExtractError(f"{url or 'the page'} is not HTML that can be read")
@@ -74,6 +78,11 @@ def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: S
     return Reading(
         title or _heading(lines), lines, frozenset(page.layout), furniture, _links(page, keep, url), shell, signs
     )
+
+
+def _is_broken(tree: LexborHTMLParser) -> bool:
+    """Whether an element swallowed what follows it, or holds a shadow root: then the source must be mended first."""
+    return any(node.tag == "template" or "<" in node.text(deep=True) for node in tree.css(_MENDABLE))
 
 
 def _mended(text: str) -> str:
@@ -172,11 +181,17 @@ def _links(page: Page, keep: bytearray, url: str) -> tuple[Link, ...]:
     for line in page.lines[kept[0] : kept[-1] + 1] if kept else ():
         for text, href in line.links:
             if text and not href.startswith(("#", "javascript:", "data:")):
-                try:
-                    found.setdefault(href if href.startswith("https:") else urljoin(url, href.strip()), text)
-                except ValueError:
-                    continue
-    return tuple(Link(text=text, url=address) for address, text in found.items())
+                found.setdefault(_address(url, href.strip()), text)
+    return tuple(Link(text=text, url=address) for address, text in found.items() if address)
+
+
+@lru_cache(4096)
+def _address(url: str, href: str) -> str:
+    """Where a link leads, "" where it leads nowhere."""
+    try:
+        return urljoin(url, href)
+    except ValueError:
+        return ""
 
 
 def _page_title(tree: LexborHTMLParser) -> str:

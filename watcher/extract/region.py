@@ -126,8 +126,10 @@ def _counters(words: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:{either})\s?[:：]\s?{number}\s?次?|\b{number}\s?(?:{either})(?![\w])", re.IGNORECASE)
 
 
-def _hits(text: str, words: _Words) -> int:
+@lru_cache(16384)
+def _hits(text: str) -> int:
     """How many different words about privacy `text` holds."""
+    words = _words()
     found = len(words.policy.intersection(text.lower().split()))
     return found if text.isascii() else found + sum(w in text for w in words.parts)
 
@@ -149,24 +151,18 @@ class Region:
         self.boxes = page.boxes
         self.lines = page.lines
         self.words = _words()
-        self.hits = [_hits(line.text, self.words) for line in page.lines]
+        self.hits = [_hits(line.text) for line in page.lines]
         self.weights = [_weight(line, hits) for line, hits in zip(page.lines, self.hits, strict=True)]
         self.keys = [_key(line.text) if len(line.text) <= _SHORT else "" for line in page.lines]
         self.keep = bytearray(len(page.lines))
         self.hard = bytearray(len(page.lines))
         self.chars = _sums(len(line.text) for line in page.lines)
         self.linked = _sums(line.linked for line in page.lines)
-        self.inner = _sums(_links_to(line, ("#",)) for line in page.lines)
-        self.away = _sums(_links_to(line, _AWAY) for line in page.lines)
+        self.inner = _sums(_links_to(line, ("#",)) if line.links else 0 for line in page.lines)
+        self.away = _sums(_links_to(line, _AWAY) if line.links else 0 for line in page.lines)
         self.links = _sums(len(line.links) for line in page.lines)
-        self._weigh()
-
-    def _weigh(self) -> None:
         self.prose = _sums(self.weights)
-        self.telling = [
-            _sums(bool(weight) and hits >= least for weight, hits in zip(self.weights, self.hits, strict=True))
-            for least in range(4)
-        ]
+        self.telling: list[list[int]] = []
 
     def _in(self, sums: list[int], box: Box) -> int:
         return sums[box.end] - sums[box.start]
@@ -200,7 +196,9 @@ class Region:
                 done = box.end
         if done:
             self.weights = [0 if h else w for w, h in zip(self.weights, self.hard, strict=True)]
-            self._weigh()
+            self.prose = _sums(self.weights)
+        told = [hits if weight else 0 for weight, hits in zip(self.weights, self.hits, strict=True)]
+        self.telling = [_sums(hits >= least for hits in told) for least in range(4)]
 
     def _core(self) -> int:
         """The deepest element that holds most of the prose; elements come before what they hold."""
@@ -483,7 +481,7 @@ def _sums(values: Iterable[int]) -> list[int]:
 
 
 def _links_to(line: Line, starts: tuple[str, ...]) -> int:
-    return sum(href.startswith(starts) for _, href in line.links) if line.links else 0
+    return sum(href.startswith(starts) for _, href in line.links)
 
 
 def _jumps(line: Line) -> bool:

@@ -42,7 +42,7 @@ from watcher.facts import (
     transfer,
 )
 from watcher.facts.passage import Passage, passages
-from watcher.lang.names import is_name, proper_names
+from watcher.lang.names import is_company, is_name, proper_names
 from watcher.records import Clause, Document, Fact, Kind, Teaching
 
 #: Stored with cached facts; raise it when the same clause may give other facts.
@@ -77,9 +77,21 @@ def facts_of(document: Document, teaching: Teaching | None = None) -> tuple[Fact
 
 
 def own_facts(document: Document, facts: Sequence[Fact]) -> frozenset[Fact]:
-    """Those of a document's facts that name whoever writes it as if that were a third party."""
-    owners = _owners(document, facts)
-    return frozenset(f for f in facts if f.named and f.kind == "sharing" and _is_owner(f.key, owners))
+    """Those of a document's facts that are no recipients of their own.
+
+    They name whoever writes the document, or are the short name of a company that it also names in full ("Acme" where
+    "Acme Interactive, Inc." stands): the full name speaks for both.
+    """
+    named = [fact for fact in facts if fact.named and fact.kind == "sharing"]
+    owners, short = _owners(document, facts), _short(named)
+    return frozenset(f for f in named if (f.rule == "proper name" and f.key in short) or _is_owner(f.key, owners))
+
+
+def _short(named: Iterable[Fact]) -> frozenset[str]:
+    """Keys of which exactly one company's full name is a longer form."""
+    keys = {fact.key for fact in named if fact.rule == "proper name"}
+    companies = {fact.key for fact in named if " " in fact.key and is_company(fact.subject)}
+    return frozenset(k for k in keys if sum(company.startswith(k + " ") for company in companies) == 1)
 
 
 def _owners(document: Document, facts: Iterable[Fact]) -> frozenset[str]:

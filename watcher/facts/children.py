@@ -13,6 +13,8 @@ def facts(passage: Passage) -> Iterator[Fact]:
     """Ages and parental consent. The key of an age is "minimum age" (at least N) or "child age" (under N)."""
     if not passage.about("children", "context"):
         return
+    if "children" not in passage.topics and not passage.find("children", "people") and passage.find("sharing", "verbs"):
+        return  # "we do not share data of users under 16": the age belongs to the sharing
     seen: set[tuple[str, str]] = set()
     for match in passage.all("children", "ages"):
         written = next((g for g in match.groups() if g), "")

@@ -18,8 +18,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
     """Categories of data that `passage` says are collected, or not collected."""
     if not passage.about("collection", "cues"):
         return
-    cue = passage.find("collection", "cues")
-    at = cue.start() if cue else 0
+    verbs = passage.all("collection", "verbs")
     seen: set[str] = set()
     for phrase in _categories(passage):
         text = passage.text[phrase.start : phrase.end]
@@ -33,8 +32,13 @@ def facts(passage: Passage) -> Iterator[Fact]:
             (phrase.start, phrase.end),
             key=key,
             subject=tidy(text),
-            polarity=passage.does(at),
+            polarity=_affirmed(passage, [v.start() for v in verbs if v.start() < phrase.start]),
         )
+
+
+def _affirmed(passage: Passage, verbs: list[int]) -> bool:
+    """Polarity of the last verb of collecting before a category; affirmed where there is none."""
+    return not verbs or passage.does(verbs[-1])
 
 
 def _categories(passage: Passage) -> Iterator[Phrase]:

@@ -253,7 +253,8 @@ def _cells(clause: Clause, topics: frozenset[str], language: str) -> Iterator[Pa
     """Each cell as a passage that its column's name leads in; of two cells without columns the first leads in."""
     if clause.cells == clause.columns:
         return
-    columns = clause.columns or (("", clause.cells[0]) if len(clause.cells) == 2 else ())
+    pair = len(clause.cells) == 2
+    columns = (clause.columns[0] if clause.columns else "", clause.cells[0]) if pair else clause.columns
     at = 0
     for index, cell in enumerate(clause.cells):
         found = clause.text.find(cell, at) if cell.strip() else -1
@@ -265,7 +266,7 @@ def _cells(clause: Clause, topics: frozenset[str], language: str) -> Iterator[Pa
         for number, (a, b) in enumerate(sentence_spans(cell)):
             lead = f"{name}:" if name and number == 0 and index else ""
             passage = Passage(clause, (found + a, found + b), lead=lead, topics=about, first=number == 0)
-            passage.row = clause.cells[0] if index and clause.columns else ""
+            passage.row = clause.cells[0] if index else ""
             yield passage
 
 

@@ -16,7 +16,7 @@ _STOP = re.compile(r"[,;.。；，)）]")
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """Retention periods and criteria of `passage`, each with the data it speaks of."""
-    if not passage.about("retention", "verbs"):
+    if not passage.about("retention", "verbs") and not (passage.row and passage.durations):
         return
     found = False
     for duration in passage.durations:
@@ -34,6 +34,8 @@ def _is_retention(passage: Passage, duration: Duration) -> bool:
         return False
     if "retention" in passage.topics:
         return True
+    if passage.row and duration.start <= passage.body + 12:  # "Call records | 6 months"
+        return passage.find("retention", "objects", 0, passage.body) is not None
     near = passage.find("retention", "verbs", max(0, duration.start - 240), duration.end + 120)
     return near is not None and passage.find("retention", "objects") is not None
 

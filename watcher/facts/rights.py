@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from watcher.facts.concepts import concept_facts
 from watcher.facts.passage import Passage
 from watcher.records import Fact
+
+_NUMBER = re.compile(r"[\d,.%]+")
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
@@ -19,6 +22,8 @@ def facts(passage: Passage) -> Iterator[Fact]:
 
 def _deadlines(passage: Passage) -> Iterator[Fact]:
     """Lengths of time within which a request is answered, or after which it takes effect."""
+    if sum(_NUMBER.fullmatch(cell.strip()) is not None for cell in passage.clause.cells) > 1:
+        return  # a table of statistics, not of promises
     for duration in passage.durations:
         low, high = max(0, duration.start - 80), duration.end + 60
         cue = passage.find("rights", "deadline", low, high)

@@ -49,13 +49,20 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
 
 def _is_aside(passage: Passage, name: Name) -> bool:
     """Whether a known name only says whose something is ("your Google account"), or where data comes from."""
-    after = passage.low[name.end : name.end + 16]
-    return bool(_belonging(passage.language).match(after)) or _is_source(passage, name.start)
+    after, before = passage.low[name.end : name.end + 16], passage.low[max(0, name.start - 28) : name.start]
+    if _belonging(passage.language).match(after) or _elsewhere(passage.language).search(before):
+        return True
+    return _is_source(passage, name.start)
+
+
+@cache
+def _elsewhere(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(vocabulary(language)['sharing']['elsewhere'])})\W*$")
 
 
 @cache
 def _belonging(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:['’]s)? ?(?:{'|'.join(vocabulary(language)['sharing']['belongings'])})(?![a-z])")
+    return re.compile(rf"(?:['’]s)?[ -]?(?:{'|'.join(vocabulary(language)['sharing']['belongings'])})(?![a-z])")
 
 
 def _is_source(passage: Passage, at: int) -> bool:

@@ -109,12 +109,14 @@ def _grammar(language: str) -> _Grammar:
     if han:
         sign = f"[{''.join(w for w in table['numbers'] if len(w) == 1)}]"
         number = rf"\d{{1,4}}(?:\.\d)?|{sign}{{1,5}}"
-        pattern = rf"(?<![第年月\d.])(?P<number>{number})\s*(?:[（(]\s*(?P<inner>\d{{1,4}})\s*[)）]\s*)?"
+        pattern = rf"(?<![第年月\d.,])(?P<number>{number})\s*(?:[（(]\s*(?P<inner>\d{{1,4}})\s*[)）]\s*)?"
         pattern += (
             rf"个?(?:(?P<working>{table['working']})|(?:{table['plain']}))?(?P<unit>{units})(?!\s*\d{{1,2}}\s*[日月])"
         )
     else:
-        pattern = rf"\b(?P<number>\d{{1,4}}(?:\.\d)?|{words})(?:\s*\(\s*(?P<inner>\d{{1,4}}|{words})\s*\))?"
+        pattern = (
+            rf"(?<![\d.,])\b(?P<number>\d{{1,4}}(?:\.\d{{1,3}})?|{words})(?:\s*\(\s*(?P<inner>\d{{1,4}}|{words})\s*\))?"
+        )
         pattern += (
             rf"[\s-]{{0,2}}(?:(?P<working>{table['working']})|(?:{table['plain']}))?[\s-]{{0,2}}(?P<unit>{units})\b"
         )

@@ -26,7 +26,9 @@ _SUFFIX = re.compile(
 )
 #: A capitalised phrase: words that begin with a capital (or CamelCase), joined by blanks, "&" and "of".
 _CAPITALISED = re.compile(
-    r"(?<![\w@./-])(?:[A-Z][\w&'’+-]*|[a-z]{1,3}[A-Z]\w+|\d+[A-Z][\w-]+)(?:\.(?:com|io|ai|net|org|co|ly|me|js)\b)?"
+    r"(?<![\w@./-])"
+    r"(?:(?:[A-Z]\w+, ){1,3}[A-Z]\w+ & [A-Z]\w+(?= (?:LLC|LLP|Ltd|Inc|PC)\b)"
+    r"|[A-Z][\w&'’+-]*|[a-z]{1,3}[A-Z]\w+|\d+[A-Z][\w-]+)(?:\.(?:com|io|ai|net|org|co|ly|me|js)\b)?"
     r"(?:(?:,? (?:Inc|LLC|Ltd|GmbH|Corp|Limited|PLC|S\.A|B\.V)\b\.?)"
     r"|[ -](?:& )?(?:[A-Z0-9][\w&'’+-]*|of (?=[A-Z]))){0,7}"
 )
@@ -122,7 +124,24 @@ def _with_suffix(text: str, name: Name) -> Name:
 
 #: Words between a company's name and its suffix that make no other company of it.
 _BRANCHES = frozenset(
-    {"platforms", "technologies", "technology", "holdings", "group", "international", "services", "global", "networks"}
+    {
+        "platforms",
+        "technologies",
+        "technology",
+        "holdings",
+        "group",
+        "international",
+        "services",
+        "global",
+        "networks",
+        "interactive",
+        "media",
+        "digital",
+        "labs",
+        "software",
+        "systems",
+        "solutions",
+    }
 )
 
 

@@ -138,7 +138,15 @@ def test_no_tag_of_a_page_is_a_tag_in_the_mail(hostile: Message) -> None:
 def test_only_web_addresses_become_links(hostile: Message) -> None:
     assert "javascript:" not in hostile.html + hostile.text + json.dumps(hostile.slack)
     assert web_address("https://a.example/x?y=1&z=2")
-    for address in ("javascript:alert(1)", "https://a.example/ x", "https://a|b", "file:///etc", "https://a>b", "//a"):
+    for address in (
+        "javascript:alert(1)",
+        "https://a.example/ x",
+        "https://a|b",
+        "file:///etc",
+        "https://a>b",
+        "//a",
+        "http://[",
+    ):
         assert web_address(address) == ""
 
 

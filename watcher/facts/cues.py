@@ -136,7 +136,7 @@ _PATTERNS = frozenset(
         ),
         *("cues", "data", "deadline", "direct", "dpo", "exception", "frames", "grants", "harmless", "joints", "least"),
         *("may", "mechanisms", "most", "objects", "opt_out", "others", "places", "representative", "required", "roles"),
-        *("people", "self", "sources", "stops", "strong", "verbs", "weak", "with_consent", "words"),
+        *("people", "self", "sources", "stops", "successors", "strong", "verbs", "weak", "with_consent", "words"),
     )
 )
 

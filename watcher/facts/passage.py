@@ -172,11 +172,11 @@ class Passage:
 
     def _add_phrase(self, found: list[Phrase], start: int, end: int, joint: str, stops: list[int]) -> None:
         text = self.text
-        index = bisect_left(stops, start + 1)
-        if index < len(stops) and stops[index] < end:
-            end = stops[index]
         while start < end and text[start] in _EDGE:
             start += 1
+        index = bisect_left(stops, start)
+        if index < len(stops) and stops[index] < end:
+            end = stops[index]
         while end > start and text[end - 1] in _EDGE:
             end -= 1
         if end > start:

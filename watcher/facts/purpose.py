@@ -28,7 +28,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
         for a, b in _actions(passage, start, end):
             text = passage.text[a:b]
             key = purpose_key(text, passage.language)
-            if passage.own(a) and len(key) > 3 and key not in seen:
+            if passage.own(a) and _says_something(key, passage.language) and key not in seen:
                 seen.add(key)
                 yield passage.fact("purpose", "use", (a, b), key=key, subject=tidy(text), polarity=passage.does(start))
 
@@ -62,6 +62,11 @@ def _action(low: str, start: int, end: int, han: bool, verbs: set[int]) -> Itera
         end -= 1
     if 3 < end - start < 160 and any(start <= at <= start + 24 for at in verbs):
         yield start, end
+
+
+def _says_something(key: str, language: str) -> bool:
+    """Whether a purpose is more than a bare verb."""
+    return len(key) > 3 if language == "zh" else " " in key
 
 
 def purpose_key(phrase: str, language: str) -> str:

@@ -20,14 +20,14 @@ def facts(passage: Passage) -> Iterator[Fact]:
         return
     found = False
     for duration in passage.durations:
-        if passage.own(duration.start) and _is_retention(passage, duration):
+        if passage.own(duration.start) and is_retention(passage, duration):
             found = True
             yield _stated(passage, duration)
     if not found:
         yield from _criterion(passage)
 
 
-def _is_retention(passage: Passage, duration: Duration) -> bool:
+def is_retention(passage: Passage, duration: Duration) -> bool:
     """Whether a length of time is one of keeping data: near a verb of keeping, and no deadline, age or notice."""
     low, high = max(0, duration.start - 60), duration.end + 30
     if passage.find("retention", "others", low, high) and not passage.find("retention", "strong", low, high):

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from watcher.facts.concepts import concept_facts
 from watcher.facts.passage import Passage
+from watcher.facts.retention import is_retention
 from watcher.records import Fact
 
 _NUMBER = re.compile(r"[\d,.%]+")
@@ -29,7 +30,7 @@ def _deadlines(passage: Passage) -> Iterator[Fact]:
         cue = passage.find("rights", "deadline", low, high)
         if cue is None or not passage.own(duration.start):
             continue
-        if "rights" not in passage.topics and passage.find("retention", "strong", low, high):
+        if is_retention(passage, duration):
             continue
         value = passage.text[duration.start : duration.end]
         yield passage.fact(

@@ -11,4 +11,5 @@ from watcher.records import Fact
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """One fact for each concept that the passage names."""
-    yield from concept_facts(passage, "sale")
+    if not passage.find("sale", "successors"):  # "in a merger, sale of assets or bankruptcy" sells no data
+        yield from concept_facts(passage, "sale")

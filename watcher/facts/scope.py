@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterator
 
 from watcher.facts.passage import Passage, tidy
-from watcher.lang.names import noun_key
+from watcher.lang.names import noun_key, proper_names
 from watcher.records import Fact
 
 _DENIED = re.compile(r"\b(?:not|doesn't|doesn’t|don't)\b|不适用")
+_PARTICULAR = re.compile(r"\S\.[a-z]{2,}|[《“\u3400-\u9fff]")
 LONGEST = 60  #: signs of what is covered
+
+
+def _is_particular(text: str) -> bool:
+    """Whether what is covered has a name or an address of its own; "our services" does not."""
+    return bool(_PARTICULAR.search(text)) or any(True for _ in proper_names(text))
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
@@ -26,6 +32,6 @@ def facts(passage: Passage) -> Iterator[Fact]:
                 continue
             text = passage.text[phrase.start : phrase.end]
             key = noun_key(text, passage.language)
-            if len(key) > 1 and len(text) <= LONGEST:
+            if len(key) > 1 and len(text) <= LONGEST and (group == "b" or _is_particular(text)):
                 span = (phrase.start, phrase.end)
                 yield passage.fact("scope", "applies", span, key=key, subject=tidy(text), polarity=polarity)

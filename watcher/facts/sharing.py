@@ -153,12 +153,17 @@ def _is_party(passage: Passage, phrase: Phrase) -> bool:
     low = passage.low[phrase.start : phrase.end]
     if passage.language == "zh":
         return cues.pattern("zh", "sharing", "heads").search(low) is not None
-    return low.rpartition(" ")[2] in _heads()
+    word = low.rpartition(" ")[2]
+    return word in _heads("heads") or (word in _heads("services") and _OTHERS.search(low) is not None)
+
+
+#: A service, site or app receives data only as somebody else's.
+_OTHERS = re.compile(r"\b(?:third|other|partners?'?|external|social|outside)\b")
 
 
 @cache
-def _heads() -> frozenset[str]:
-    return with_plurals(vocabulary("en")["sharing"]["heads"])
+def _heads(key: str) -> frozenset[str]:
+    return with_plurals(vocabulary("en")["sharing"][key])
 
 
 @cache
@@ -169,7 +174,7 @@ def _nobody(language: str) -> frozenset[str]:
 def _receives(passage: Passage, phrase: Phrase) -> bool:
     """Whether data goes to the party of `phrase`: a verb of sharing before it, of collecting after it, or its list."""
     start = phrase.start
-    if phrase.joint != "from":
+    if not phrase.joint.endswith("from"):
         if any(m.end() <= start <= m.end() + REACH for m in passage.all("sharing", "verbs")):
             return True
         data = passage.find("sharing", "data", 0, start)

@@ -23,9 +23,17 @@ def facts(passage: Passage) -> Iterator[Fact]:
     if not passage.about("transfer", "cues"):
         return
     for code, match in passage.concepts("transfer.places", passage.body):
-        yield _place(passage, match, code)
+        if not _is_home(passage, match.start()):
+            yield _place(passage, match, code)
     if abroad:
         yield _place(passage, abroad, "abroad")
+
+
+def _is_home(passage: Passage, at: int) -> bool:
+    """Whether a place is where people live, not where data goes ("residents of the EEA", "if you are located in")."""
+    people = passage.all("transfer", "people")
+    near = [p.end() for p in people if p.end() <= at <= p.end() + 48]
+    return bool(near) and passage.find("transfer", "cues", near[-1], at) is None
 
 
 def _place(passage: Passage, match: re.Match[str], key: str) -> Fact:

@@ -121,16 +121,16 @@ def _telling(words: tuple[str, ...], language: str) -> list[tuple[str, ...]]:
 
 def changed_places(alignment: Alignment) -> list[Changed]:
     """Every changed place of two versions, in the new one's order."""
-    links = alignment.changed
-    if not links:
+    if not alignment.changed:
         return []
     pages = Pages(alignment)
-    sides = [(side_of(link.old), side_of(link.new)) for link in links]
-    made = [edits(*pair) if link.old and link.new else () for link, pair in zip(links, sides, strict=True)]
-    repeats = Counter(key for es in made for key in {_bag(e) for e in es})
+    rows = [(link, (side_of(link.old), side_of(link.new))) for link in alignment.changed]
+    made = [(link, sides, edits(*sides) if link.old and link.new else ()) for link, sides in rows]
+    repeats = Counter(key for _, _, es in made for key in {_bag(e) for e in es})
     return [
-        _edited(link, pair, es, repeats, pages) if link.old and link.new else _sentence(link, pair, pages)
-        for link, pair, es in zip(links, sides, made, strict=True)
+        _edited(link, sides, es, repeats, pages) if es else _sentence(link, sides, pages)
+        for link, sides, es in made
+        if es or not (link.old and link.new)  # the same words in a row, cut otherwise, are no change
     ]
 
 
@@ -168,9 +168,9 @@ def about(unit: Unit) -> tuple[Kind, ...]:
     if "retention" in context and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
     listed = unit.lead or clause.shape in ("item", "row", "term")
-    if set(own) - ASIDE or not listed or (says("verb", unit.text, language) and len(unit.words) > LABEL):
+    if own or not listed or (says("verb", unit.text, language) and len(unit.words) > LABEL):
         return own
-    return tuple(k for k in context if k not in ASIDE) or own
+    return tuple(k for k in context if k not in ASIDE)
 
 
 def _nature(unit: Unit) -> list[str]:

@@ -51,7 +51,7 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
     if not places:
         return found
     before, after = _placed(old.facts, places, side=0), _placed(new.facts, places, side=1)
-    lost, won = _changed_in_place(before, after, found)
+    lost, won = _changed_in_place(before, after, places, found)
     known_old, known_new = _Known(old.facts, alignment.old), _Known(new.facts, alignment.new)
     lost = [p for p in lost if not known_new.states(p.fact)]
     won = [p for p in won if not known_old.states(p.fact)]
@@ -170,18 +170,19 @@ class _Known:
 
 
 def _changed_in_place(
-    before: Sequence[_Placed], after: Sequence[_Placed], found: FactChanges
+    before: Sequence[_Placed], after: Sequence[_Placed], places: Sequence[Changed], found: FactChanges
 ) -> tuple[list[_Placed], list[_Placed]]:
     """Tell the facts that changed inside a reworded sentence; return what is left on each side."""
     lost, won = list(before), list(after)
-    for same in (_same_subject, _same_kind_other_value):
+    for same in (_same_subject, _same_kind_other_value, _same_in_other_words):
         for p in list(lost):
             q = next((q for q in won if q.place == p.place and same(p.fact, q.fact)), None)
             if q is None:
                 continue
             lost.remove(p)
             won.remove(q)
-            if not _equal(p.fact, q.fact):
+            telling = same is not _same_in_other_words or {"novel", "listed"} & set(places[p.place].signals)
+            if telling and not _equal(p.fact, q.fact):
                 _tell(found, p, q, None)
     return lost, won
 
@@ -194,9 +195,18 @@ def _same_kind_other_value(a: Fact, b: Fact) -> bool:
     return a.kind == b.kind and a.kind in VALUED and bool(a.norm or b.norm)
 
 
+def _same_in_other_words(a: Fact, b: Fact) -> bool:
+    """Whether two facts without a value share so many words that one is the other reworded."""
+    if a.kind != b.kind or a.named or b.named or a.kind in VALUED:
+        return False
+    mine, yours = set(words(a.subject)), set(words(b.subject))
+    return 5 * len(mine & yours) >= 2 * max(len(mine), len(yours), 1)
+
+
 def _equal(a: Fact, b: Fact) -> bool:
     """Whether two facts of one subject say the same."""
-    return (a.norm, a.polarity) == (b.norm, b.polarity)
+    same_words = a.kind in VALUED or a.key == b.key
+    return same_words and (a.norm, a.polarity) == (b.norm, b.polarity)
 
 
 def _moved_values(

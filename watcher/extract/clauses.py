@@ -384,7 +384,7 @@ def _soft_heading(line: Line, numbered: _Numbered, before: Line | _Row | None, a
 
 def _is_dated(text: str) -> bool:
     """Whether a line states the policy's date: no section is called so."""
-    return len(text) <= 120 and any(c.isdigit() for c in text) and text.casefold().startswith(_date_words())
+    return len(text) <= 120 and text.casefold().startswith(_date_words()) and any(c.isdigit() for c in text)
 
 
 @cache

@@ -167,6 +167,9 @@ class Region:
     def _in(self, sums: list[int], box: Box) -> int:
         return sums[box.end] - sums[box.start]
 
+    def _free(self, box: Box) -> int:
+        return self._in(self.chars, box) - self._in(self.linked, box)
+
     def _density(self, box: Box) -> float:
         return self._in(self.linked, box) / max(1, self._in(self.chars, box))
 
@@ -187,11 +190,11 @@ class Region:
 
     def _drop_hard(self) -> None:
         """Take the weight from what is furniture by its element, role or name."""
-        total, done = self.prose[-1], 0
+        total, words, done = self.prose[-1], self.chars[-1] - self.linked[-1], 0
         for box in self.boxes:
             if box.end <= max(box.start, done) or box.parent < 0 or not _is_hard(box.tag, box.role, box.names):
                 continue
-            if self._in(self.prose, box) <= total * _SHARE_THAT_PROVES:
+            if self._in(self.prose, box) <= total * _SHARE_THAT_PROVES or self._free(box) <= words * _SHARE_THAT_SAVES:
                 self.hard[box.start : box.end] = b"\1" * (box.end - box.start)
                 done = box.end
         if done:

@@ -5,12 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from watcher.facts.passage import Passage, Phrase, tidy
+from watcher.facts.passage import Passage, Phrase, is_list_joint, tidy
 from watcher.lang import vocabulary
 from watcher.lang.names import noun_key, with_plurals
 from watcher.records import Fact
 
 LONGEST = {"en": 70, "zh": 24}  #: signs of a category of data
+_OPENERS = (
+    "such as",
+    "like",
+    "including",
+    "includes",
+    "e.g.",
+    "example",
+    "collect",
+    "your",
+    "receive",
+    "（",
+    "(",
+    "包括",
+)
 NEIGHBOUR = {"en": 32, "zh": 12}  #: signs of one that is known by its list alone
 
 
@@ -47,20 +61,19 @@ def _categories(passage: Passage) -> Iterator[Phrase]:
     phrases = [p for p in passage.phrases if p.end - p.start <= longest]
     known = [_is_data(passage, p) for p in phrases]
     for i, phrase in enumerate(phrases):
-        if passage.own(phrase.start) and (known[i] or _between(passage, phrases, known, i)):
+        if passage.own(phrase.start) and (known[i] or _in_list(passage, phrases, known, i)):
             yield phrase
 
 
-def _between(passage: Passage, phrases: list[Phrase], known: list[bool], i: int) -> bool:
-    """Whether an item's neighbours on both sides are data, so that it is data too."""
-    if not 0 < i < len(phrases) - 1 or not (known[i - 1] and known[i + 1]):
+def _in_list(passage: Passage, phrases: list[Phrase], known: list[bool], i: int) -> bool:
+    """Whether an item follows data in a list that goes on with data or ends here, so that it is data too."""
+    here = phrases[i]
+    if here.end - here.start > NEIGHBOUR.get(passage.language, 32) or not is_list_joint(here.joint):
         return False
-    here, after = phrases[i], phrases[i + 1]
-    listed = here.joint in _LIST and after.joint in _LIST
-    return listed and here.end - here.start <= NEIGHBOUR.get(passage.language, 32)
-
-
-_LIST = frozenset({",", ", and", "and", "or", ", or", ";", "/", "、", "，", "及", "和", "或", "以及", "(", "（"})
+    if i == 0 or not known[i - 1] or here.start - phrases[i - 1].end > 12:
+        return False
+    goes_on = i + 1 < len(phrases) and is_list_joint(phrases[i + 1].joint)
+    return known[i + 1] if goes_on else is_list_joint(phrases[i - 1].joint) or phrases[i - 1].joint.endswith(_OPENERS)
 
 
 def _is_data(passage: Passage, phrase: Phrase) -> bool:
@@ -68,7 +81,8 @@ def _is_data(passage: Passage, phrase: Phrase) -> bool:
     low = passage.low[phrase.start : phrase.end]
     if passage.language == "zh":
         return low.removesuffix("信息").removesuffix("等").endswith(_endings()) or low.endswith(_endings())
-    return low.rpartition(" ")[2] in _heads()
+    head, of, _ = low.partition(" of ")
+    return low.rpartition(" ")[2] in _heads() or (bool(of) and head.rpartition(" ")[2] in _heads())
 
 
 @cache

@@ -202,6 +202,16 @@ class Passage:
         )
 
 
+_LISTING = frozenset(",;/|、，；及和或与") | {"and", "or", "and/or", "以及", "或者", "nor"}
+
+
+@lru_cache(maxsize=4096)
+def is_list_joint(joint: str) -> bool:
+    """Whether a joint parts two items of one list: a comma, "and", "and your"; not "with" or "such as"."""
+    parts = [part for part in joint.replace(",", " , ").split() if part not in ("your", "our", "their", "its")]
+    return bool(parts) and all(part in _LISTING for part in parts)
+
+
 REACH = {"en": 90, "zh": 40}  #: characters to the left of a verb in which its negation may stand
 _MODALITIES: tuple[tuple[str, Modality], ...] = (
     ("opt_out", "opt_out"),

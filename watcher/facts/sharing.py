@@ -24,6 +24,19 @@ def facts(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
         if fact.key and fact.key not in seen:
             seen.add(fact.key)
             yield fact
+    if not seen:
+        yield from _promise(passage)
+
+
+def _promise(passage: Passage) -> Iterator[Fact]:
+    """A denial of sharing that names nobody: "we never share your messages"."""
+    for verb in passage.all("sharing", "verbs"):
+        data = passage.find("sharing", "data", verb.end(), verb.end() + 60)
+        if data and passage.own(verb.start()) and not passage.does(verb.start()):
+            span = (verb.start(), data.end())
+            subject = tidy(passage.text[slice(*span)])
+            yield passage.fact("sharing", "promise", span, key="anyone", subject=subject, polarity=False)
+            return
 
 
 # --- named ------------------------------------------------------------------------------------------------------------
@@ -31,20 +44,31 @@ def facts(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
 
 def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
-    if not passage.about("sharing", "cues"):
-        return
+    context = passage.about("sharing", "cues")
     taken: list[Name] = []
     for name in known_names(passage.text, passage.tokens, taught):
         taken.append(name)
-        if name.key != "-" and passage.own(name.start) and not _is_aside(passage, name):
+        if (
+            name.key != "-"
+            and (context or _handles(passage, name.start))
+            and passage.own(name.start)
+            and not _is_aside(passage, name)
+        ):
             yield _named(passage, name, "name list")
-    for name in proper_names(passage.text, passage.language):
+    for name in proper_names(passage.text, passage.language) if context else ():
         if any(t.start < name.end and name.start < t.end for t in taken):
             continue
         if _is_recipient_by_place(passage, name, taken):
             taken.append(name)
             if passage.own(name.start):
                 yield _named(passage, name, "proper name")
+
+
+def _handles(passage: Passage, at: int) -> bool:
+    """Whether a known name is the one who handles data: "processing of your data by Acme"."""
+    return (
+        passage.low.endswith((" by ", " with ", " to "), 0, at) and passage.find("sharing", "data", 0, at) is not None
+    )
 
 
 def _is_aside(passage: Passage, name: Name) -> bool:

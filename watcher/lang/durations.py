@@ -114,9 +114,8 @@ def _grammar(language: str) -> _Grammar:
             rf"个?(?:(?P<working>{table['working']})|(?:{table['plain']}))?(?P<unit>{units})(?!\s*\d{{1,2}}\s*[日月])"
         )
     else:
-        pattern = (
-            rf"(?<![\d.,])\b(?P<number>\d{{1,4}}(?:\.\d{{1,3}})?|{words})(?:\s*\(\s*(?P<inner>\d{{1,4}}|{words})\s*\))?"
-        )
+        number = rf"(?<=\()\d{{1,3}}(?=\))|\b\d{{1,4}}(?:\.\d{{1,3}})?|\b(?:{words})"
+        pattern = rf"(?<![\d.,])(?P<number>{number})\)?(?:\s*\(\s*(?P<inner>\d{{1,4}}|{words})\s*\))?"
         pattern += (
             rf"[\s-]{{0,2}}(?:(?P<working>{table['working']})|(?:{table['plain']}))?[\s-]{{0,2}}(?P<unit>{units})\b"
         )

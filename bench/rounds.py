@@ -244,7 +244,8 @@ def floor(pages: list[bytes]) -> dict[str, float]:
     """What one shared client and a parse cost, in a process of their own."""
     server = Playing(pages)
     server.play("new")
-    code = f"import sys; sys.path[:0] = {sys.path!r}; import bench.rounds as r; r.floor_process({server.port}, {len(pages)})"
+    call = f"from bench.rounds import floor_process; floor_process({server.port}, {len(pages)})"
+    code = f"import sys; sys.path[:0] = {sys.path!r}; {call}"
     child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert child.stdin is not None
     assert child.stdout is not None

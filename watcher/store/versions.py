@@ -117,7 +117,8 @@ def document(store: Store, id: int, page: int = 0) -> Document:
         raise StoreError(f"{store.path}: there is no document {id}. Restore a backup")
     places = store.rows(
         "SELECT p.anchor, x.*, c.hash, c.language, c.text FROM document_clauses p "
-        "JOIN contexts x ON x.id = p.context_id JOIN clauses c ON c.id = x.clause_id WHERE p.document_id = ? ORDER BY p.position",
+        "JOIN contexts x ON x.id = p.context_id JOIN clauses c ON c.id = x.clause_id "
+        "WHERE p.document_id = ? ORDER BY p.position",
         (id,),
     )
     return Document(

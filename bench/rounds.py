@@ -159,6 +159,7 @@ class Playing:
 def configuration(database: Path, port: int, pages: int) -> str:
     """Sources that are only due when the measurement says so."""
     head = (
+        '[[channel]]\nid = "nobody"\nurl = "json://127.0.0.1:9/"\ndefault = false\n'
         f'[watch]\ndatabase = "{database}"\nconfirm = false\nlog_level = "warning"\n'
         '[fetch]\nprivate_addresses = true\ndelay = "0s"\nper_host = 8\n[defaults]\ninterval = "30d"\njitter = "0s"\n'
     )
@@ -183,7 +184,7 @@ def measure(pages: list[bytes], idle: float) -> dict[str, Any]:
     from watcher.store import Store
 
     server = Playing(pages)
-    out: dict[str, Any] = {"rounds": {}, "outcomes": {}}
+    out: dict[str, Any] = {"rounds": {}, "outcomes": {}, "rss": {}}
     with tempfile.TemporaryDirectory() as folder:
         database, config = Path(folder) / "watcher.db", Path(folder) / "sources.toml"
         config.write_text(configuration(database, server.port, len(pages)))
@@ -197,7 +198,9 @@ def measure(pages: list[bytes], idle: float) -> dict[str, Any]:
             later = {source.id: now + timedelta(days=30) for source in load(config).sources}
             sources.sync(store, later, load(config).sources, now)
             store.write("UPDATE sources SET next_check_at = ?", ("2999-01-01T00:00:00.000Z",))
-        daemon = subprocess.Popen([sys.executable, "-m", "watcher", "run", "-c", str(config)])
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "watcher", "run", "-c", str(config)], stderr=subprocess.DEVNULL
+        )
         try:
             time.sleep(5)
             out["start"] = cpu_of(daemon.pid)
@@ -205,6 +208,7 @@ def measure(pages: list[bytes], idle: float) -> dict[str, Any]:
             for played in ROUNDS:
                 server.play(played)
                 out["rounds"][played], peak, out["outcomes"][played] = play(database, daemon.pid, len(pages))
+                out["rss"][played] = peak
                 out["rss_peak"] = max(out.get("rss_peak", 0.0), peak)
             before = cpu_of(daemon.pid)
             time.sleep(idle)
@@ -295,7 +299,8 @@ def report(found: dict[str, Any], pages: int) -> int:
     for played, title in ROUNDS.items():
         ours, least, limit = found["rounds"][played], found["floor"][played], LIMITS[played] * pages / 200
         over += ours > limit
-        print(f"{title:50} {least:6.2f} {ours:6.2f} {ours / least:6.1f} {limit:6.1f}  {found['outcomes'][played]}")
+        figures = f"{least:6.2f} {ours:6.2f} {ours / least:6.1f} {limit:6.1f} {found['rss'][played]:5.0f} MB"
+        print(f"{title:50} {figures}  {found['outcomes'][played]}")
     print()
     for title, value, limit, unit in (
         ("idle, resident", found["rss_idle"], 75.0, "MB"),

@@ -1,1 +1,8 @@
 """`watcher run`: ticks over due sources and due messages until it is told to stop. The only importer of APScheduler."""
+
+from watcher.lean import without
+
+with without("rich"):  # structlog would draw tracebacks for terminals with it
+    import structlog
+
+__all__ = ["structlog"]

@@ -15,7 +15,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config import Config, load
-from watcher.daemon import logs
+from watcher.daemon import logs, memory
 from watcher.daemon.systemd import Systemd
 from watcher.errors import ConfigError, StoreError
 from watcher.pipeline import record
@@ -29,7 +29,7 @@ from watcher.store import Lock, Store, alerts, sources
 
 TICK = 1.0  #: seconds between two looks for what is due
 HOUSEKEEPING = 60.0  #: seconds between two rounds of housekeeping
-AHEAD = 4  #: checks begun for each page that may be in flight: the fetcher makes them wait their turn
+AHEAD = 2  #: checks begun for each page that may be in flight: the fetcher makes them wait their turn
 LEASE = 300.0  #: seconds until a check that never ended is due again; doubles each time it does not end
 GRACE = 60.0  #: seconds that a stop waits for what is in flight
 STORE_PAUSE = 60.0  #: seconds without new checks after the database refused to be written
@@ -72,6 +72,7 @@ class Service:
         self._post: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._paused_until = self._beat = time.monotonic()
+        self._worked = False  #: pages were read since memory was last given back
         self._pulse: tuple[float, asyncio.Future[object]] | None = None
 
     # --- life
@@ -80,6 +81,7 @@ class Service:
         """Start, tick until told to stop, finish what is in flight, leave one complete file."""
         config = load(self._path, self._environ)
         logs.set_up(config.log_format, config.log_level, self._environ)
+        memory.set_up()
         lock = Lock(config.database)
         try:
             with Store(config.database) as self._store:
@@ -162,6 +164,9 @@ class Service:
         try:
             self._begin_checks()
             self._begin_post()
+            if self._worked and not self._checks:
+                self._worked = False
+                memory.give_back()
         except StoreError as error:
             self._pause(error)
 
@@ -190,6 +195,7 @@ class Service:
 
     def _ended(self, source: str, _: object) -> None:
         del self._checks[source]
+        self._worked = True
         if self._stop.is_set() or time.monotonic() < self._paused_until:
             return
         try:

@@ -6,7 +6,10 @@ Rules of the room: rows come in and go out as records; each function is one step
 
 from __future__ import annotations
 
-from watcher.store import alerts, captures, sources, versions
-from watcher.store.db import Lock, Store
+from watcher.lean import without
+
+with without("numpy", "pandas"):  # sqlite-utils would teach SQLite their types, for 12 MB and half the time of a start
+    from watcher.store import alerts, captures, sources, versions
+    from watcher.store.db import Lock, Store
 
 __all__ = ["Lock", "Store", "alerts", "captures", "sources", "versions"]

@@ -17,12 +17,11 @@ import json
 import random
 import re
 import sys
-import tarfile
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.streams import steps
 from watcher.errors import ExtractError
 from watcher.extract import extract
 from watcher.lang.words import normal
@@ -38,16 +37,9 @@ _LINK = re.compile(r"<a\b[^<>]*>(.*?)</a>", re.S | re.I)
 
 def captures(root: Path) -> Iterator[tuple[str, str]]:
     """(name, text) of each good capture below `root`."""
-    with tempfile.TemporaryDirectory() as folder:
-        for archive in sorted(root.glob("*.tar.xz")):
-            with tarfile.open(archive) as tar:
-                tar.extractall(folder, filter="data")
-        base = Path(folder) if any(Path(folder).iterdir()) else root
-        for truth in sorted(base.glob("*/truth.json")):
-            steps = json.loads(truth.read_text(encoding="utf8"))["steps"]
-            for step, file in zip(steps, sorted(truth.parent.glob("*.html")), strict=True):
-                if step["page"] == "ok":
-                    yield f"{truth.parent.name}/{file.name}", file.read_text(encoding="utf8", errors="replace")
+    for step in steps(root):
+        if step.good:
+            yield f"{step.stream}/{step.file}", step.text
 
 
 def elsewhere(page: str) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import islice
@@ -108,9 +108,7 @@ class Page:
         Counting stops at what any policy of its length would have.
         """
         enough = max(_FEW, math.ceil(2 * _DENSE * self.weight / 1000))
-        text = "\n".join(clause.text for clause in self.document.clauses)
-        patterns = _practices(self.document.language)
-        return max(sum(1 for _ in islice(pattern.finditer(text), enough)) for pattern in patterns)
+        return _statements("\n".join(clause.text for clause in self.document.clauses), self.document.language, enough)
 
     @property
     def rate(self) -> float:
@@ -131,6 +129,18 @@ class Page:
     def gone(self) -> bool:
         """Whether the policy is plainly not what extraction found: other words than before, or a cookie dialog."""
         return self.dialog or (self.overlap is not None and self.overlap.lost > 0.7)
+
+    @property
+    def named(self) -> bool:
+        """Whether the title or one of the first headings names a privacy document."""
+        headings = [clause.text for clause in self.document.clauses if clause.shape == "heading"]
+        return any(sort_of(words) in {"privacy", "cookies"} for words in (self.document.title, *headings[:6]))
+
+    @property
+    def listing(self) -> bool:
+        """Whether the page is mostly a table or a list, as lists of sub-processors and SDKs are."""
+        said = [clause for clause in self.document.clauses if clause.shape != "heading"]
+        return sum(clause.shape in {"row", "item", "term"} for clause in said) * 2 > len(said)
 
     @cached_property
     def titled(self) -> bool:
@@ -162,19 +172,26 @@ class Overlap:
     new: int
     lost_chars: int  #: of the old document's, those that the new one lacks
     added: int  #: of the new document's, those that the old one lacks
-    tail: int  #: of the old document's, those after the sentence with which the new one ends
+    stated: int  #: statements of practice in what was added
+    tail: int  #: of the old document's, the unbroken piece near its end that the new one lacks
 
     @classmethod
     def of(cls, old: Document, new: Document) -> Overlap:
         """Measure two documents."""
         before, after = sentences(old.clauses), sentences(new.clauses)
-        end = _aligned(before, after)
+        added = list((Counter(after) - Counter(before)).elements())
+        left = Counter(after)
+        gone = []  # for each sentence of the old document: its length if the new one lacks it, else 0
+        for words in before:
+            gone.append(0 if left[words] > 0 else len(words))
+            left[words] -= 1
         return cls(
             old=sum(map(len, before)),
             new=sum(map(len, after)),
-            lost_chars=sum(map(len, (Counter(before) - Counter(after)).elements())),
-            added=sum(map(len, (Counter(after) - Counter(before)).elements())),
-            tail=sum(map(len, before[end + 1 :])),
+            lost_chars=sum(gone),
+            added=sum(map(len, added)),
+            stated=_statements("\n".join(added), new.language, 1) if len(added) < 40 else 1,
+            tail=_tail(gone, [len(words) for words in before]),
         )
 
     @property
@@ -184,13 +201,27 @@ class Overlap:
 
     @property
     def verbatim(self) -> bool:
-        """Whether the new document says (nearly) nothing that the old one did not."""
-        return self.added <= 0.03 * self.new
+        """Whether the new document says (nearly) nothing that the old one did not, teasers of other pages apart."""
+        return self.added <= (0.03 if self.stated else 0.3) * self.new
 
     @property
     def prefix(self) -> bool:
-        """Whether what is gone is just what followed the sentence with which the new document ends."""
-        return self.lost_chars - self.tail <= 0.03 * self.old and self.tail - self.lost_chars <= 0.1 * self.tail
+        """Whether what is gone is one piece, at the end but for what pages carry there."""
+        return self.lost_chars - self.tail <= 0.03 * self.old
+
+
+def _tail(gone: Sequence[int], lengths: Sequence[int]) -> int:
+    """Characters of the last unbroken run of missing sentences, if less than a tenth of the document follows it."""
+    total, follows, run = sum(lengths), 0, 0
+    for missing, length in zip(reversed(gone), reversed(lengths), strict=True):
+        if missing:
+            run += missing
+        elif run > 0.02 * total:
+            break
+        else:
+            follows += length + run
+            run = 0
+    return run if follows <= 0.1 * total else 0
 
 
 def _aligned(before: list[str], after: list[str]) -> int:
@@ -212,6 +243,11 @@ def weight_of(clauses: Iterable[Clause]) -> float:
     """Characters of all clauses; a Han sign counts as two and a half, for it says about as much."""
     texts = [clause.text for clause in clauses]
     return sum(len(text) + (0 if text.isascii() else 1.5 * len(_HAN.findall(text))) for text in texts)
+
+
+def _statements(text: str, language: str, enough: int) -> int:
+    """Statements of practice in a text, counted up to `enough`."""
+    return max(sum(1 for _ in islice(pattern.finditer(text), enough)) for pattern in _practices(language))
 
 
 @cache
@@ -421,19 +457,11 @@ def _not_a_policy(page: Page) -> str:
     """Nothing in the title, the headings or the sentences is about people's data. Only where the language is known."""
     if page.document.language not in {*languages(), "und"}:
         return ""
-    named = any(sort_of(h) in {"privacy", "cookies"} for h in _named(page.document))
     enough = page.rate >= _RATE if page.statements > 1 else page.statements == 1 and page.weight < 700
-    if enough or (named and (page.statements > 1 or page.overlap is None or page.overlap.lost < 0.9)):
+    if enough or (page.named and (page.listing or page.weight < 300)):
         return ""
     count = "none" if page.statements == 0 else f"only {page.statements}"
     return f"{count} of its {len(page.document.clauses)} clauses speak of people's data"
-
-
-def _named(document: Document) -> Iterator[str]:
-    """The title and the first headings."""
-    yield document.title
-    headings = [clause.text for clause in document.clauses if clause.shape == "heading"]
-    yield from headings[:6]
 
 
 def _other_document(page: Page) -> str:
@@ -470,7 +498,8 @@ def _breaks_off(page: Page) -> str:
     rest = before[at + 1 :] + ([full[shared:]] if halved else [])
     here = set(page.lines)
     gone = sum(len(line) for line in rest if line not in here)
-    if not (halved or announced) or gone < 40 or gone < 0.9 * sum(map(len, rest)):
+    policy = _statements("\n".join(rest), page.document.language, 1) > 0
+    if not (halved or (announced and policy)) or gone < 40 or gone < 0.9 * sum(map(len, rest)):
         return ""
     return f"…{page.document.clauses[-1].text[-60:]}"
 

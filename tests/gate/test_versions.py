@@ -118,6 +118,15 @@ def test_a_capture_that_lost_half_of_its_sections_is_refused() -> None:
     assert rule_of(html(POLICY[:1] + POLICY[2::2])) == "cut-short"
 
 
+def test_teasers_that_change_with_every_visit_do_not_hide_a_cut() -> None:
+    def page(sections: tuple[Section, ...], *teasers: str) -> bytes:
+        return html((*sections, *((teaser, (f"{teaser}, says our joiner.",)) for teaser in teasers)))
+
+    old = read(page(POLICY, "Five woods that age well", "A visit to the sawmill"))
+    assert rule_of(page(POLICY, "How to hang a shelf", "Glue or screws"), old) == ""
+    assert rule_of(page(POLICY[:5], "How to hang a shelf", "Glue or screws"), old) == "cut-short"
+
+
 def test_a_capture_that_breaks_off_inside_a_sentence_is_refused() -> None:
     cut = html(POLICY).decode().partition("and you may have your data er")[0] + "and you may have your data er"
     assert rule_of(cut.encode()) == "breaks-off"

@@ -226,11 +226,20 @@ def _moved_values(
 
 
 def _once(placed: Iterable[_Placed]) -> list[_Placed]:
-    """One for each kind, subject and value."""
+    """One for each kind, subject and value; a longer name of a recipient is the same recipient."""
     seen: dict[tuple[Kind, str, str, bool], _Placed] = {}
     for p in placed:
-        seen.setdefault((p.fact.kind, p.fact.key, p.fact.norm, p.fact.polarity), p)
+        fact = p.fact
+        longer = any(k == fact.kind == "sharing" and _within(key, fact.key) for k, key, _, _ in seen)
+        if not longer:
+            seen.setdefault((fact.kind, fact.key, fact.norm, fact.polarity), p)
     return list(seen.values())
+
+
+def _within(a: str, b: str) -> bool:
+    """Whether one name's words all stand in the other."""
+    one, other = set(a.split()), set(b.split())
+    return bool(one) and bool(other) and (one <= other or other <= one)
 
 
 def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _Known | None) -> None:

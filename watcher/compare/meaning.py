@@ -15,6 +15,10 @@ CUES = (
     "imprint", "offering", "actor", "company", "policy", "special", "verb",
 )  # fmt: skip
 
+REACH = 300  #: characters from a verb to the words that it governs
+PHRASE = 20  #: characters behind a frame that still belong to its phrase
+BEHIND = 60  #: characters that a verb behind the words counts as farther away than one before them
+
 #: Which kind a sentence is about where several speak in it: the telling before the general. Within a row the first
 #: in the sentence wins.
 RANKS: tuple[tuple[Kind, ...], ...] = (
@@ -39,6 +43,7 @@ class Wording:
     cues: dict[str, re.Pattern[str]]  #: by name: negation, limit, obligation, possibility, pointer, duty, ...
     frames: dict[Kind, re.Pattern[str]]  #: what a sentence of each kind says
     headings: dict[Kind, re.Pattern[str]]  #: what the title of a section of each kind says
+    nouns: dict[Kind, re.Pattern[str]]  #: what things a statement of each kind lists
 
 
 @cache
@@ -46,8 +51,8 @@ def wording(language: str) -> Wording:
     """The compiled table of `language`, English for one that is not shipped."""
     table = vocabulary(language if language in languages() else "en")["wording"]
     cues = {name: _any(table[name]) for name in CUES}
-    frames, headings = ({k: _any(v) for k, v in table[name].items()} for name in ("frames", "headings"))
-    return Wording(frozenset(table["empty"].split()), cues, frames, headings)
+    frames, headings, nouns_of = ({k: _any(v) for k, v in table[n].items()} for n in ("frames", "headings", "nouns"))
+    return Wording(frozenset(table["empty"].split()), cues, frames, headings, nouns_of)
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:
@@ -62,6 +67,25 @@ def kinds(text: str, language: str) -> tuple[Kind, ...]:
 def titled(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds that the title of a section, or the lead of a list, announces, the most telling first."""
     return _ranked(wording(language).headings, text) if text.strip() else ()
+
+
+def nouns(text: str, language: str) -> tuple[Kind, ...]:
+    """The kinds whose things (parties, data, places) the words name, the most telling first."""
+    return _ranked(wording(language).nouns, text)
+
+
+def governing(text: str, span: tuple[int, int], language: str) -> tuple[Kind, ...]:
+    """The kinds whose frame governs the words at `span`: those whose phrase reaches them first, then the nearest.
+
+    A frame that only speaks after the words counts as farther away; one beyond REACH does not govern them.
+    """
+    found = []
+    for kind, frame in wording(language).frames.items():
+        for m in frame.finditer(text):
+            distance = span[0] - m.start() if m.start() <= span[0] else (m.start() - span[1]) + BEHIND
+            if 0 <= distance <= REACH:
+                found.append((m.end() + PHRASE < span[0], distance, RANK[kind], kind))
+    return tuple(dict.fromkeys(kind for *_, kind in sorted(found)))
 
 
 def _ranked(patterns: dict[Kind, re.Pattern[str]], text: str) -> tuple[Kind, ...]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from watcher.compare.changed import ASIDE, Changed
+from watcher.compare.changed import Changed
+from watcher.compare.lines import ASIDE
 from watcher.compare.meaning import says, wording
 from watcher.compare.quotes import around, shortened
 from watcher.records import Change, Kind
@@ -58,7 +59,7 @@ def _whole(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
 def _edit(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
     before = " … ".join(e.before for e in place.edits if e.before)
     after = " … ".join(e.after for e in place.edits if e.after)
-    stated = (_duration(place, 0), _duration(place, 1)) if kind == "retention" else ("", "")
+    stated = (_duration(place, 0), _duration(place, 1)) if kind == "retention" or "period" in signals else ("", "")
     first, last = place.edits[0], place.edits[-1]
     return Change(
         kind=kind,
@@ -76,11 +77,15 @@ def _edit(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
 
 
 def _duration(place: Changed, side: int) -> str:
-    """The times that one side states, as written."""
-    found = wording(place.unit.clause.language).cues["duration"].finditer(place.sides[side].text)
-    return ", ".join(dict.fromkeys(m.group() for m in found))
+    """The times that one side states, as written: those that an edit touches, else all."""
+    found = list(wording(place.unit.clause.language).cues["duration"].finditer(place.sides[side].text))
+    spans = [e.new_span if side else e.old_span for e in place.edits]
+    touched = [m for m in found if any(m.start() <= end and start <= m.end() for start, end in spans)]
+    return ", ".join(dict.fromkeys(m.group() for m in touched or found))
 
 
-def _with(duration: str, words: str) -> str:
+def _with(duration: str, changed: str) -> str:
     """The changed words, with the time that the sentence states where they leave it out."""
-    return shortened(words if not duration or duration in words else f"{duration} {words}".strip(), 120)
+    if changed in duration:
+        return duration
+    return shortened(changed if not duration or duration in changed else f"{duration} {changed}", 120)

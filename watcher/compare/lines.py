@@ -1,0 +1,89 @@
+"""What a sentence is about, and what sort of line it is where it isn't a plain statement."""
+
+from __future__ import annotations
+
+import re
+
+from watcher.compare.meaning import kinds, says, titled, wording
+from watcher.compare.units import Unit
+from watcher.records import Kind
+
+#: Kinds that concern the document more than the data; told only where no other kind speaks.
+ASIDE: frozenset[Kind] = frozenset({"contact", "scope", "notice", "date", "controller", "security"})
+LABEL = 5  #: words; shorter lines without a verb are labels
+
+#: Between the entries of a menu in one line.
+_SEPARATORS = ("·", "|", "•", "»")
+_CJK = re.compile("[\u3400-\u9fff]")
+_FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
+
+
+def about(unit: Unit) -> tuple[Kind, ...]:
+    """What a sentence is about: by its own frames, else by its list's lead or its columns, else by its heading."""
+    language, clause = unit.clause.language, unit.clause
+    own = kinds(unit.text, language)
+    heading = titled(" ".join(clause.path[-1:]), language)
+    lead = " ".join((unit.lead, *clause.columns))
+    context = tuple(dict.fromkeys((*kinds(lead, language), *titled(lead, language)))) or heading
+    if "retention" in context and "retention" not in own and says("duration", unit.text, language):
+        return ("retention", *own)
+    listed = unit.lead or clause.shape in ("item", "row", "term")
+    if own or not listed or (says("verb", unit.text, language) and len(unit.words) > LABEL):
+        return own
+    return tuple(k for k in context if k not in ASIDE)
+
+
+def nature(unit: Unit) -> list[str]:
+    """What sort of line it is, where it isn't a plain statement."""
+    language, text = unit.clause.language, unit.text
+    signals = []
+    if unit.clause.shape == "heading":
+        signals.append("heading")
+    elif _is_furniture(unit) and (about(unit)[:1] != ("date",) or says("relative", text, language)):
+        signals.append("furniture")
+    if _opens_with("pointer", unit) or says("elsewhere", text, language):
+        signals.append("pointer")
+    if _opens_with("duty", unit) or (says("duty", text, language) and not says("actor", text, language)):
+        signals.append("duty")
+    if _opens_with("definition", unit):
+        signals.append("definition")
+    if says("statistics", text, language) or _is_figures(unit):
+        signals.append("statistics")
+    return signals
+
+
+def _is_furniture(unit: Unit) -> bool:
+    """Whether the line belongs to the page: a label, a menu, a counter, small print, or no word of a policy in it."""
+    language, text = unit.clause.language, unit.text
+    if _is_label(unit) or says("relative", text, language) or says("imprint", text, language):
+        return True
+    return not says("policy", f"{unit.lead} {text}", language) and (_opens_with("pointer", unit) or not about(unit))
+
+
+def _is_label(unit: Unit) -> bool:
+    """Whether the line is a label, the name of a document, or a row of them, as menus have them."""
+    language, text = unit.clause.language, unit.text
+    separators = sum(text.count(sign) for sign in _SEPARATORS)
+    if unit.clause.shape != "row" and separators > 2 and separators * 8 > len(unit.words):
+        return True
+    if len(unit.words) >= LABEL * (3 if _CJK.search(text) else 1) or says("verb", text, language):
+        return False
+    alone = unit.clause.shape == "paragraph" and not unit.lead
+    return alone or says("document", text, language) > 0
+
+
+def _is_figures(unit: Unit) -> bool:
+    """Whether it is a row of figures, or a figure with its name."""
+    figures = sum(w[0].isdigit() for w in unit.words)
+    return (figures >= 3 and figures * 4 >= len(unit.words)) or _FIGURE.search(unit.text) is not None
+
+
+def _opens_with(cue: str, unit: Unit) -> bool:
+    """Whether the cue stands before any practice is stated."""
+    table = wording(unit.clause.language)
+    found = table.cues[cue].search(unit.text)
+    if found is None:
+        return False
+    frames = (f.search(unit.text) for kind, f in table.frames.items() if kind not in ASIDE)
+    first = min((m.start() for m in frames if m), default=None)
+    return first is None or found.start() <= first

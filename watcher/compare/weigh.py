@@ -1,0 +1,193 @@
+"""What each word edit inside a sentence shows: whether it can carry meaning, and what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz.distance import Indel
+
+from watcher.compare.edits import Edit, Side
+from watcher.compare.lines import ASIDE, about
+from watcher.compare.meaning import BINDING, RANK, content, governing, kinds, nouns, says, wording
+from watcher.compare.pages import Pages
+from watcher.compare.units import Unit
+from watcher.records import Kind
+
+NOVEL = 0.34  #: share of telling word pairs that the other version lacks, from which an edit says something new
+REPEATED = 3  #: the same edit in so many sentences is a renaming
+SPELLING = 0.7  #: two words so alike, of which the old one is rare, are one word spelt better
+RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
+LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
+NEAR = 40  #: characters before an edit that belong to its phrase
+
+_JOINT_LEFT = re.compile(r"[,、，;；/]\s*(?:and |or )?$")
+_JOINT_RIGHT = re.compile(r"\s*(?:[,、，;；/]|and\b|or\b|及|和|或)")
+
+Repeats = Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]
+Bag = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def bag(edit: Edit, language: str) -> Bag:
+    """What an edit takes and gives, whatever the order: how the same words are cut out depends on their neighbours."""
+    old, new = Counter(content(edit.old, language)), Counter(content(edit.new, language))
+    return tuple(sorted((old - new).elements())), tuple(sorted((new - old).elements()))
+
+
+def together(signals: Sequence[set[str]]) -> list[str]:
+    """The signals of a place: what any edit shows, but what excuses an edit only where it excuses all."""
+    if not signals:
+        return []
+    excuses = {"pointer", "repeated", "synonym", "document", "citation"}
+    return sorted((set().union(*signals) - excuses) | (set.intersection(*signals) & excuses))
+
+
+def binding(sides: tuple[Side, Side], language: str) -> list[str]:
+    """How the sentence binds otherwise than before."""
+    counts = {cue: tuple(says(cue, s.text, language) for s in sides) for cue in BINDING}
+    signals = [
+        f"{cue} {'won' if counts[cue][1] > counts[cue][0] else 'lost'}"
+        for cue in ("negation", "limit")
+        if counts[cue][0] != counts[cue][1]
+    ]
+    must, may = counts["obligation"], counts["possibility"]
+    if must[0] > must[1] and may[0] < may[1]:
+        signals.append("will -> may")
+    if must[0] < must[1] and may[0] > may[1]:
+        signals.append("may -> will")
+    return signals
+
+
+def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: Pages, unit: Unit) -> set[str]:
+    language = unit.clause.language
+    old, new = content(edit.old, language), content(edit.new, language)
+    if _spelling(edit.old, edit.new, pages):
+        return {"spelling"}
+    if Counter(old) == Counter(new) or all(len(w) < 3 and w.isascii() and w.isalpha() for w in (*old, *new)):
+        return {"empty"}
+    if _doubled(edit, sides):
+        return {"empty"}
+    signals = set()
+    if repeats[bag(edit, language)] >= REPEATED:
+        signals.add("repeated")
+    if [w for w in old if w[0].isdigit()] != [w for w in new if w[0].isdigit()]:
+        signals.add("number")
+    if _touches_time(edit, sides, language):
+        signals.add("period")
+    if _named(edit) and len(old) + len(new) <= 6 and not says("document", f"{edit.before} {edit.after}", language):
+        signals.add("name")
+    elif len(old) == len(new) == 1 and "number" not in signals:
+        signals.add("synonym")
+    if _document(edit, len(old), len(new), language):
+        signals.add("document")
+    named_link = says("link", sides[1].text[: edit.new_span[0]][-40:], language) and edit.before and edit.after
+    if named_link or all(not part or says("pointer", part, language) for part in (edit.before, edit.after)):
+        signals.add("pointer")
+    if not new and all(w[0].isdigit() or len(w) == 2 for w in old):
+        signals.add("citation")
+    if _listed(edit, sides, len(old) + len(new)):
+        signals.add("listed")
+    if any(
+        len(told) > 1
+        and (pages.novelty(words, language, side=side) > NOVEL or (len(told) > LONG and pages.lacks(words, side=side)))
+        for side, (told, words) in enumerate(((old, edit.old), (new, edit.new)))
+    ):
+        signals.add("novel")
+    return signals
+
+
+def _listed(edit: Edit, sides: tuple[Side, Side], telling: int) -> bool:
+    """Whether the words are one more, or one less, member of a list inside the sentence."""
+    if bool(edit.old) == bool(edit.new) or telling < 2:
+        return False
+    text, (start, end) = (sides[1].text, edit.new_span) if edit.new else (sides[0].text, edit.old_span)
+    return bool(_JOINT_LEFT.search(text[max(0, start - 6) : start]) or _JOINT_RIGHT.match(text[end : end + 6]))
+
+
+def _doubled(edit: Edit, sides: tuple[Side, Side]) -> bool:
+    """Whether the words only stand once more, or once less, than they did in the sentence."""
+    if bool(edit.old) == bool(edit.new) or len(edit.old) + len(edit.new) < 3:
+        return False
+    kept = sides[0] if edit.new else sides[1]
+    return f" {' '.join(edit.old or edit.new)} " in f" {' '.join(kept.words)} "
+
+
+def _document(edit: Edit, old: int, new: int, language: str) -> bool:
+    """Whether the words are names of documents, or one and next to nothing."""
+    named = (says("document", edit.before, language), says("document", edit.after, language))
+    return any(named) and (bool(named[0]) or old <= 2) and (bool(named[1]) or new <= 2) and old + new <= 12
+
+
+def _named(edit: Edit) -> bool:
+    """Whether every side of the edit has a word written like a name."""
+    return all(any(w[:1].isupper() for w in part.split()) for part in (edit.before, edit.after) if part)
+
+
+def _touches_time(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
+    """Whether the edit touches a time on either side."""
+    return any(
+        m.start() <= end and start <= m.end()
+        for side, (start, end) in zip(sides, (edit.old_span, edit.new_span), strict=True)
+        for m in wording(language).cues["duration"].finditer(side.text)
+        if edit.old and edit.new
+    )
+
+
+def _spelling(old: Sequence[str], new: Sequence[str], pages: Pages) -> bool:
+    """Whether the words are the same ones inflected or spelt better."""
+    if len(old) != len(new) or not old:
+        return False
+    return all(
+        _stem(a) == _stem(b) or (_alike(a, b) and pages.words[0][a] <= RARE) for a, b in zip(old, new, strict=True)
+    )
+
+
+def _alike(a: str, b: str) -> bool:
+    return min(len(a), len(b)) >= 4 and Indel.normalized_similarity(a, b) >= SPELLING and (a + b).isalpha()
+
+
+def _stem(word: str) -> str:
+    for ending in ("ing", "ies", "ied", "es", "ed", "s", "y", "e"):
+        if len(word) > len(ending) + 2 and word.endswith(ending):
+            return word[: -len(ending)]
+    return word
+
+
+# --- what it is about ------------------------------------------------------------------------------------------------
+
+
+def about_edits(sides: tuple[Side, Side], shown: Sequence[Edit], units: tuple[Unit, Unit]) -> tuple[Kind, ...]:
+    """What the edited words are about: by the verb that governs them, else by the nouns in and beside them."""
+    language = units[1].clause.language
+    sentence = about(units[1]) or about(units[0])
+    if "date" in sentence:
+        return ("date",)
+    found: list[Kind] = []
+    for edit in shown:
+        found += _about_edit(edit, sides, sentence, language)
+    if found[:1] != ["scope"]:
+        found = [*(k for k in found if k not in ASIDE), *found]
+    return tuple(dict.fromkeys((*found, *sentence)))
+
+
+def _about_edit(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...], language: str) -> list[Kind]:
+    """The kinds of one edit, the most likely first."""
+    words = f"{edit.before} {edit.after}"
+    if "@" in words:
+        return ["contact"]
+    if says("company", edit.before, language) and says("company", edit.after, language):
+        return ["controller"]
+    if "controller" in sentence and says("company", edit.after, language):
+        return ["controller"]
+    text, span = (sides[1].text, edit.new_span) if edit.new else (sides[0].text, edit.old_span)
+    own = [k for part in (edit.after, edit.before) for k in kinds(part, language)]
+    governed = list(governing(text, span, language))
+    special = says("special", text[max(0, span[0] - NEAR) : span[1]], language) or says("special", words, language)
+    if special and governed[:1] in ([], ["collection"]):
+        own.append("purpose")
+    telling = [k for k in own if RANK[k] < RANK["purpose"]]
+    if special or not governed:
+        telling += [k for k in own if k == "purpose"]
+    named = nouns(words, language) or nouns(text[max(0, span[0] - NEAR) : span[1] + NEAR], language)
+    return [*telling, *governed, *own, *named]

@@ -21,7 +21,8 @@ def facts(passage: Passage) -> Iterator[Fact]:
         age = vocabulary(passage.language)["children"]["numbers"].get(written, written)
         if not passage.own(match.start()) or not age.isdigit() or not 8 <= int(age) <= 25:
             continue
-        least = passage.find("children", "least", max(passage.body, match.start() - 12), match.end() + 12)
+        near = max(passage.body, match.start() - 12), match.end() + 12
+        least = passage.find("children", "least", *near) and not passage.find("children", "below", *near)
         key = "minimum age" if least else "child age"
         if (key, age) not in seen:
             seen.add((key, age))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from watcher.facts.passage import Passage
 from watcher.records import Fact
 
-_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}\b")
+_EMAIL = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
 _PHONE = re.compile(r"(?<![\w./-])(?:\+\d{1,3}[ .-]?|\(\d{2,4}\) ?)?\d{2,4}[ .-]\d{3,4}(?:[ .-]\d{2,4}){1,2}(?![\w/-])")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from watcher.facts.passage import Passage, tidy
 from watcher.lang.names import Name, proper_names
 from watcher.records import Fact
 
+_FAMILY = re.compile(r"\s+(?:and|or|together with) (?:its|their|our) [\w ,]{1,50}$")
 REACH = 100  #: characters between a cue and the name it announces
 
 
@@ -25,6 +27,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
 
 def _name_before(passage: Passage, at: int, key: str) -> Iterator[Fact]:
     start = max(passage.body, at - REACH)
+    at -= len(passage.text[start:at]) - len(_FAMILY.sub("", passage.text[start:at]))
     names = [n for n in proper_names(passage.text[start:at], passage.language) if at - start - n.end <= 3]
     if names:
         yield _fact(passage, names[-1], start, key)

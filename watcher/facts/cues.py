@@ -122,21 +122,11 @@ def _cues(language: str) -> Iterator[tuple[str, str]]:
 #: Keys of the tables of kinds that hold patterns; the others hold plain words.
 _PATTERNS = frozenset(
     (
-        *(
-            "abroad",
-            "after",
-            "ages",
-            "boundary",
-            "collectors",
-            "concepts",
-            "consent",
-            "context",
-            "controller",
-            "criteria",
-        ),
-        *("cues", "data", "deadline", "direct", "dpo", "exception", "frames", "grants", "harmless", "joints", "least"),
-        *("may", "mechanisms", "most", "objects", "opt_out", "others", "places", "representative", "required", "roles"),
-        *("people", "self", "sources", "stops", "successors", "strong", "verbs", "weak", "with_consent", "words"),
+        *("abroad", "after", "ages", "below", "boundary", "collectors", "concepts", "consent", "context", "controller"),
+        *("criteria", "cues", "data", "deadline", "direct", "dpo", "exception", "firm", "frames", "grants", "harmless"),
+        *("joints", "least", "may", "mechanisms", "most", "objects", "opt_out", "others", "people", "period", "places"),
+        *("representative", "required", "roles", "self", "sources", "stops", "strong", "successors", "verbs", "weak"),
+        *("with_consent", "words"),
     )
 )
 

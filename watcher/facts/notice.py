@@ -15,7 +15,8 @@ def facts(passage: Passage) -> Iterator[Fact]:
         return
     yield from concept_facts(passage, "notice")
     for duration in passage.durations:
-        if passage.own(duration.start):
+        near = max(0, duration.start - 50), duration.end + 50
+        if passage.own(duration.start) and passage.find("notice", "period", *near):
             span = (duration.start, duration.end)
             value = passage.text[slice(*span)]
             yield passage.fact(

@@ -11,12 +11,14 @@ from watcher.lang.names import noun_key
 from watcher.records import Fact
 
 _PASSIVE = re.compile(r"\b(?:is|are|be|been|being|was|were)\b(?: \w+){0,4} ?$")
+_FOR = re.compile(r"\bfor (?:up to |at least |a maximum of )?$")
+_AFTER = re.compile(r" (?:after|from|following|since|once)\b")
 _STOP = re.compile(r"[,;.。；，)）]")
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """Retention periods and criteria of `passage`, each with the data it speaks of."""
-    if not passage.about("retention", "verbs") and not (passage.row and passage.durations):
+    if not passage.about("retention", "verbs") and not passage.durations:
         return
     found = False
     for duration in passage.durations:
@@ -36,6 +38,8 @@ def is_retention(passage: Passage, duration: Duration) -> bool:
         return True
     if passage.row and duration.start <= passage.body + 12:  # "Call records | 6 months"
         return passage.find("retention", "objects", 0, passage.body) is not None
+    if _FOR.search(passage.low, 0, duration.start) and _AFTER.match(passage.low, duration.end):
+        return passage.find("retention", "objects") is not None  # "we use your data for 2 years after"
     near = passage.find("retention", "verbs", max(0, duration.start - 240), duration.end + 120)
     return near is not None and passage.find("retention", "objects") is not None
 
@@ -66,8 +70,10 @@ def _with_bound(passage: Passage, duration: Duration) -> int:
 
 def _subject(passage: Passage, at: int) -> str:
     """The data whose keeping the words at `at` limit: of the nearest verb, else the row's or the section's subject."""
+    if passage.row:
+        return tidy(passage.row.partition("(")[0])[:80]
     verb = _nearest(passage, at)
-    return (_object(passage, verb) if verb else "") or passage.row or passage.heading("retention")
+    return (_object(passage, verb) if verb else "") or passage.heading("retention")
 
 
 def _nearest(passage: Passage, at: int) -> re.Match[str] | None:

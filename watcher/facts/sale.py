@@ -11,5 +11,5 @@ from watcher.records import Fact
 
 def facts(passage: Passage) -> Iterator[Fact]:
     """One fact for each concept that the passage names."""
-    if not passage.find("sale", "successors"):  # "in a merger, sale of assets or bankruptcy" sells no data
+    if passage.find("sale", "data") and not passage.find("sale", "successors"):  # a merger or bankruptcy sells no data
         yield from concept_facts(passage, "sale")

@@ -29,7 +29,7 @@ _CAPITALISED = re.compile(
     r"(?<![\w@./-])"
     r"(?:(?:[A-Z]\w+, ){1,3}[A-Z]\w+ & [A-Z]\w+(?= (?:LLC|LLP|Ltd|Inc|PC)\b)"
     r"|[A-Z][\w&'’+-]*|[a-z]{1,3}[A-Z]\w+|\d+[A-Z][\w-]+)(?:\.(?:com|io|ai|net|org|co|ly|me|js)\b)?"
-    r"(?:(?:,? (?:Inc|LLC|Ltd|GmbH|Corp|Limited|PLC|S\.A|B\.V)\b\.?)"
+    r"(?:(?:,? (?i:Inc|LLC|Ltd|GmbH|Corp|Corporation|Limited|PLC|Pte|Pty|Co|S\.A|B\.V|N\.V)\b\.?)"
     r"|[ -](?:& )?(?:[A-Z0-9][\w&'’+-]*|of (?=[A-Z]))){0,7}"
 )
 _HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:有限责任公司|股份有限公司|有限公司|集团公司|集团)")
@@ -199,8 +199,9 @@ def _is_acronym(word: str) -> bool:
 def _han_names(text: str) -> Iterator[Name]:
     generic = _generic()[1]
     for match in _HAN_COMPANY.finditer(text):
-        found = re.split(r"[由与和及向给为的是以、，（(]", match.group())
-        phrase = found[-1] if len(found[-1]) >= 4 else match.group()
+        phrase = re.split(r"[由与和及向给为的是以在于会将对可、，]", match.group())[-1].lstrip("（(")
+        if len(phrase) < 4:
+            continue
         start = match.end() - len(phrase)
         yield Name(name_key(phrase), start, match.end(), False)
     for match in _HAN_LATIN.finditer(text):

@@ -105,14 +105,15 @@ class Page:
     def statements(self) -> int:
         """How many statements of practice the page makes (a practice verb near a noun for data).
 
-        Counting stops at what any policy of its length would have.
+        Counting stops at what tells a policy from other pages of its length.
         """
-        enough = max(_FEW, math.ceil(2 * _DENSE * self.weight / 1000))
+        wanted = 2 * _DENSE if self.weight <= _SHORT else _RATE
+        enough = max(_FEW, math.ceil(wanted * self.weight / 1000))
         return _statements("\n".join(clause.text for clause in self.document.clauses), self.document.language, enough)
 
     @property
     def rate(self) -> float:
-        """Statements of practice in 1000 characters; counting stops at twice `_DENSE`."""
+        """Statements of practice in 1000 characters, as far as they were counted."""
         return self.statements * 1000 / self.weight if self.weight else 0.0
 
     @property
@@ -438,7 +439,7 @@ def _home(page: Page) -> str:
     moved = asked.path.strip("/") and page.capture.url != page.capture.final_url and asked.path != answered.path
     if not (moved and front and answered.netloc) or answered.fragment:
         return ""
-    policy = sort_of(page.document.title) == "privacy" or page.rate >= _DENSE
+    policy = sort_of(page.document.title) == "privacy" or (page.statements > 1 and page.rate >= _RATE)
     return "" if policy or _well_known(page) else f"{page.capture.url} led to {page.capture.final_url}"
 
 

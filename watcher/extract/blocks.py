@@ -121,9 +121,7 @@ _NEUTRAL = frozenset(
 _CONTENT = "h1,main,article"  #: in a <nav>, the sign that it was never closed and holds the page
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 #: Without attributes these say nothing about the page's structure that their parent does not.
-_BARE = frozenset(
-    ("p", "li", "tr", "td", "th", "tbody", "thead", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "label")
-)
+_BARE = frozenset(("p", "li", "tr", "tbody", "thead", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6", "label"))
 _VOID = frozenset(("hr", "img"))
 _PERMALINK = re.compile(
     r"\b(?:anchor|permalink|headerlink|header-link|hash-link|heading-link|direct-link)", re.IGNORECASE

@@ -87,10 +87,12 @@ _EDGE = " \t.,;:!?()[]{}\"'*•·–—-_/|#&。，、；：！？（）【】�
 
 _AWAY = ("http:", "https:", "//", "mailto:", "tel:")
 _GROUPS = frozenset(("ul", "ol", "p", "div", "section", "table"))
+_LISTS_AND_TABLES = frozenset(("ul", "ol", "dl", "table"))
 _STOPS = (".", "。", ";", "；", "!", "！")
 _SHORT = 120  #: characters up to which a line may repeat a heading
 
 _SHARE_OF_CORE = 0.8  #: the core of the policy is the smallest element that holds this share of the page's prose
+_LIKE_THE_CORE = 0.4  #: other elements are policy if they speak of privacy at this share of the core's rate
 _SHARE_THAT_SAVES = 0.5  #: an element with this share of the prose is no furniture, whatever it is called
 _SHARE_THAT_PROVES = 0.8  #: the same for what can hardly be the policy: navigation, dialogs, cookie banners
 
@@ -98,7 +100,9 @@ _SHARE_THAT_PROVES = 0.8  #: the same for what can hardly be the policy: navigat
 @dataclass(frozen=True, slots=True)
 class _Words:
     policy: frozenset[str]
+    weak: frozenset[str]
     parts: tuple[str, ...]  #: words of languages written without spaces
+    weak_parts: tuple[str, ...]
     lines: frozenset[str]
     dates: tuple[str, ...]
     headings: frozenset[str]
@@ -108,10 +112,12 @@ class _Words:
 @cache
 def _words() -> _Words:
     tables = [vocabulary(language)["furniture"] for language in languages()]
-    policy = [w.casefold() for t in tables for w in t["policy"]]
+    policy, weak = ([w.casefold() for t in tables for w in t[key]] for key in ("policy", "weak"))
     return _Words(
         policy=frozenset(w for w in policy if w.isascii()),
+        weak=frozenset(w for w in weak if w.isascii()),
         parts=tuple(w for w in policy if not w.isascii()),
+        weak_parts=tuple(w for w in weak if not w.isascii()),
         lines=frozenset(w.casefold() for t in tables for w in t["lines"]),
         dates=tuple(w.casefold() for t in tables for w in t["dates"]),
         headings=frozenset(w.casefold() for t in tables for w in t["headings"]),
@@ -122,16 +128,20 @@ def _words() -> _Words:
 def _counters(words: list[str]) -> re.Pattern[str]:
     """What shows how often a page was seen: "Views: 1,234", "1.2k reads", "浏览次数：8341"."""
     either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
-    number = r"\d[\d.,]{0,12}[kKmM万]?"
+    number = r"\d(?:[\d.,]{0,11}\d)?[kKmM万]?"
     return re.compile(rf"(?:{either})\s?[:：]\s?{number}\s?次?|\b{number}\s?(?:{either})(?![\w])", re.IGNORECASE)
 
 
 @lru_cache(16384)
 def _hits(text: str) -> int:
-    """How many different words about privacy `text` holds."""
+    """How many different words about privacy `text` holds; two words that are not only used there count as one."""
     words = _words()
-    found = len(words.policy.intersection(text.lower().split()))
-    return found if text.isascii() else found + sum(w in text for w in words.parts)
+    said = {word.strip(_EDGE) for word in text.lower().split()}
+    strong, weak = len(words.policy & said), len(words.weak & said)
+    if not text.isascii():
+        strong += sum(w in text for w in words.parts)
+        weak += sum(w in text for w in words.weak_parts)
+    return strong + weak // 2
 
 
 def _weight(line: Line, hits: int) -> int:
@@ -163,6 +173,8 @@ class Region:
         self.links = _sums(len(line.links) for line in page.lines)
         self.prose = _sums(self.weights)
         self.telling: list[list[int]] = []
+        self.told: list[int] = []
+        self.rate = 0.0  #: words about privacy for each character, in the core
 
     def _in(self, sums: list[int], box: Box) -> int:
         return sums[box.end] - sums[box.start]
@@ -179,11 +191,16 @@ class Region:
             return self.keep
         self._drop_hard()
         core = self._core()
+        self.rate = self._rate(self.boxes[core])
         self._take(self.boxes[core])
         self._climb(core)
         self._prune()
+        self._trim(core)
         self._frame()
         self._drop_counters()
+        if not any(self.keep):
+            # No policy here; whoever judges the page must still see what it says.
+            self.keep = bytearray(not h for h in self.hard) if not all(self.hard) else bytearray(b"\1" * len(self.hard))
         return self.keep
 
     # --- where it is ------------------------------------------------------------------------------------------------
@@ -201,6 +218,7 @@ class Region:
             self.weights = [0 if h else w for w, h in zip(self.weights, self.hard, strict=True)]
             self.prose = _sums(self.weights)
         told = [hits if weight else 0 for weight, hits in zip(self.weights, self.hits, strict=True)]
+        self.told = _sums(told)
         self.telling = [_sums(hits >= least for hits in told) for least in range(4)]
 
     def _core(self) -> int:
@@ -244,7 +262,8 @@ class Region:
         shapes = {_shape(relatives[n]) for n in chosen}
         for n, box in enumerate(relatives):
             between = low <= box.start and box.end <= high
-            alike = _shape(box) in shapes and self._in(self.telling[1], box) > 0
+            alike = _shape(box) in shapes or box.end == child.start or box.start == child.end
+            alike = alike and self._in(self.telling[1], box) > 0 and self._rate(box) >= _LIKE_THE_CORE * self.rate
             if (between or alike) and not _is_soft(box.tag, box.role, box.names) and self._density(box) < 0.5:
                 chosen.add(n)
         self._continue(chosen, relatives, shapes)
@@ -276,7 +295,13 @@ class Region:
         prose = self._in(self.prose, box)
         if self._density(box) > 0.4 or (box.tag == "footer" and prose < self.prose[-1] * 0.1):
             return False
-        return prose >= (1500 if soft else 150) and self._in(self.telling[3 if soft else 1], box) > 0
+        if prose < (1500 if soft else 150) or not self._in(self.telling[3 if soft else 1], box):
+            return False
+        return self._rate(box) >= _LIKE_THE_CORE * self.rate
+
+    def _rate(self, box: Box) -> float:
+        """Words about privacy for each character of prose."""
+        return self._in(self.told, box) / max(1, self._free(box))
 
     # --- what is furniture inside -----------------------------------------------------------------------------------
 
@@ -303,6 +328,26 @@ class Region:
         if box.tag in ("footer", "form") or self._density(box) > 0.4:
             return False
         return self._in(self.prose, box) >= 300 and self._in(self.telling[2], box) > 0
+
+    def _trim(self, core: int) -> None:
+        """Drop what stands at the core's edges, is built unlike the policy's parts and says nothing about privacy."""
+        parts = [box for box in self.boxes[core:] if box.parent == core and box.end > box.start]
+        shapes = {_shape(box) for box in parts if self._in(self.telling[1], box)}
+        end = self.boxes[core].end
+        for order, edge in ((parts, self.boxes[core].start), (parts[::-1], end)):
+            for box in order:
+                if edge not in (box.start, box.end) or not self._is_foreign(box, shapes):
+                    break
+                edge = box.end if order is parts else box.start
+                for i in range(box.start, box.end):
+                    self.keep[i] = self.keep[i] and (self.lines[i].level == 1 or self._is_date(self.lines[i]))
+
+    def _is_foreign(self, box: Box, shapes: set[tuple[str, str]]) -> bool:
+        """Whether a part is of another make than the policy's, without a word about privacy or an address to write."""
+        if box.tag in _LISTS_AND_TABLES or _shape(box) in shapes or not self._in(self.links, box):
+            return False
+        lines = range(box.start, box.end)
+        return not any(self.hits[i] or "@" in self.lines[i].text for i in lines)
 
     def _drop_soft(self, box: Box) -> None:
         """A header keeps its headings and dates; anything else soft keeps what is a sentence about privacy."""
@@ -333,7 +378,12 @@ class Region:
     def _drop_counters(self) -> None:
         """Take "1,234 views" out of the short lines that show it beside a date or an author."""
         for i, line in enumerate(self.lines):
-            if self.keep[i] and len(line.text) <= _SHORT and line.role == "text" and not line.text.endswith(_STOPS):
+            if (
+                self.keep[i]
+                and len(line.text) <= _SHORT
+                and line.role == "text"
+                and not (line.bold or line.text.endswith(_STOPS))
+            ):
                 rest = self.words.counters.sub("", line.text)
                 if rest != line.text:
                     line.text = rest.strip(" |·,;，；/-")
@@ -405,10 +455,9 @@ class Region:
         return line.role != "heading" and (line.linked > 0.6 * len(line.text))
 
     def _is_date(self, line: Line) -> bool:
-        text = line.text.casefold()
-        return (
-            len(text) <= 160 and any(c.isdigit() for c in text) and text.lstrip("（(*[ ").startswith(self.words.dates)
-        )
+        if len(line.text) > 160 or not line.text.casefold().lstrip("（(*[ ").startswith(self.words.dates):
+            return False
+        return any(c.isdigit() for c in line.text)
 
     def _is_title(self, i: int, first: int) -> bool:
         """Whether a line is an <h1>, or stands near the policy's first one and says what the page's <title> says."""

@@ -36,5 +36,12 @@ docs: .venv/.ready-test
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
 	touch $@
 
+# Needs captures: STREAMS is a folder of NAME.tar.xz, or of folders of captures with truth.json.
+STREAMS ?= ../shared/streams
+bench: .venv/.ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'  # older ones fail on readability-lxml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	$(BIN)/python -m bench.extract $(STREAMS) $(ARGS)
+
 clean:
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

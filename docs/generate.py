@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import click
@@ -97,7 +98,12 @@ def facts_page() -> str:
 
 
 def schema_page() -> str:
-    """The schema as the first migration creates it, comments and all."""
+    """The schema as the first migration creates it, and what each later one changes; comments and all."""
     from importlib.resources import files
 
-    return f"```sql\n{(files('watcher.store') / 'schema.sql').read_text(encoding='utf8')}```\n"
+    scripts = sorted((f for f in files("watcher.store").iterdir() if f.name.endswith(".sql")), key=_age)
+    return "\n".join(f"```sql\n{script.read_text(encoding='utf8')}```\n" for script in scripts)
+
+
+def _age(script: Traversable) -> tuple[bool, str]:
+    return script.name != "schema.sql", script.name

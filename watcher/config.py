@@ -197,6 +197,9 @@ class WatchTable(Table):
     confirm_after: Seconds = Field(300.0, description="how long until that later fetch")
     problem_after: int = Field(3, ge=1, description="failed checks in a row before people are told")
     stale_after: float = Field(3.0, gt=0, description="intervals without a verified check before a source is stale")
+    remind_after: Seconds = Field(
+        0.0, description='time until people are reminded of a material alert that nobody acknowledged, as in "2d"'
+    )
     keep_sending: Seconds = Field(604800.0, description="how long a message is retried")
     templates: str = Field("", description="folder of message templates that replace the shipped ones")
     log_format: Literal["text", "json"] = "text"

@@ -105,6 +105,7 @@ class WatchSettings:
     confirm_after: float = 300.0  #: seconds until that later fetch
     problem_after: int = 3  #: failed or rejected checks in a row before people are told
     stale_after: float = 3.0  #: intervals without a verified check before a source is stale
+    remind_after: float = 0.0  #: seconds until people are reminded of a material alert without a decision; 0: never
     keep_sending: float = 604800.0  #: seconds a message is retried before it is given up
 
 
@@ -425,6 +426,20 @@ class Alert:
     before: VersionInfo | None = None
     after: VersionInfo | None = None
     detail: str = ""  #: for a problem: what happened and the next step
+    about: int | None = None  #: a reminder: the alert that nobody has answered for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided about an alert."""
+
+    alert: int
+    at: datetime
+    by: str  #: who decided
+    decision: Literal["accept", "escalate", "not-material"]
+    note: str = ""
+    owner: str = ""  #: who sees to it
+    due: datetime | None = None  #: until when
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from watcher.errors import ConfigError, WatcherError
 
 #: verb -> one line of help. The module watcher.cli.VERB is imported only when the verb is used.
 VERBS: dict[str, str] = {
+    "ack": "Write down what was decided about an alert.",
     "add": "Try an address, and add it to sources.toml.",
     "analyze": "Show what the reader sees in one page: clauses, dates, facts.",
     "check": "Check sources once, now, and say what changed.",
@@ -26,6 +27,7 @@ VERBS: dict[str, str] = {
     "diff": "Show how two stored versions of a policy differ, and what that means.",
     "doctor": "Check that everything is in order: configuration, database, sources, channels, extras.",
     "facts": "Show what a policy says: who, what, how long, which right.",
+    "feedback": "Export what people decided about alerts, as labelled examples.",
     "history": "Show the versions of a policy, and what happened to its source.",
     "notify": "Try a channel, look at a message, send again what was given up.",
     "replay": "Run a folder of captures through the reader, as successive checks of one source.",

@@ -77,6 +77,7 @@ async def _check(
 
     from watcher.pipeline.build import watching
     from watcher.pipeline.deliver import deliver, expire, recover
+    from watcher.pipeline.upkeep import upkeep
 
     slots = asyncio.Semaphore(4 * config.fetch.concurrency)
     async with watching(config, store) as watch:
@@ -92,6 +93,7 @@ async def _check(
         if not sends:
             return results, []
         recover(watch)
+        upkeep(watch)
         return results, [*expire(watch), *await deliver(watch)]
 
 

@@ -33,6 +33,7 @@ def command(alert: int, config: str | None, form: str) -> None:
 
 def explain(store: Store, id: int) -> dict[str, Any]:
     """Everything behind an alert, in the order in which a person asks."""
+    from watcher.cli.ack import decision_json
     from watcher.pipeline.watch import merged
     from watcher.store import alerts, versions
 
@@ -61,6 +62,8 @@ def explain(store: Store, id: int) -> dict[str, Any]:
             }
             for reason in alert.verdict.reasons
         ]
+    story["about"] = alert.about
+    story["decisions"] = [decision_json(made) for made in alerts.decisions(store, id)]
     story["deliveries"] = [
         {"channel": d.channel, "outcome": d.outcome, "attempts": alerts.attempts(store, d.id)}
         for d in alerts.deliveries(store, id)
@@ -98,6 +101,8 @@ def _clause(clauses: tuple[Clause, ...], anchor: str) -> dict[str, Any] | None:
 def _print(story: dict[str, Any]) -> None:
     click.echo(f"alert {story['alert']} ({story['type']}), {story['created_at']}: {story['vendor']}, {story['url']}")
     click.echo(f"{story['headline']}")
+    if story["about"]:
+        click.echo(f"a reminder of alert {story['about']}")
     if story["detail"]:
         click.echo(story["detail"])
     if "verdict" in story:
@@ -109,11 +114,22 @@ def _print(story: dict[str, Any]) -> None:
     for name in ("before", "after"):
         if name in story:
             _print_version(name, story[name])
+    _print_decisions(story["decisions"])
     click.echo()
     for delivery in story["deliveries"] or [{"channel": "no channel", "outcome": "not sent", "attempts": []}]:
         click.echo(f"{delivery['channel']}: {delivery['outcome']}")
         for attempt in delivery["attempts"]:
             click.echo(f"  {attempt['at']}  {attempt['outcome']}  {attempt['answer']}")
+
+
+def _print_decisions(decisions: list[dict[str, Any]]) -> None:
+    if decisions:
+        click.echo("\ndecisions:")
+    for made in decisions:
+        owner = f", for {made['owner']}" if made["owner"] else ""
+        due = f", due {made['due']}" if made["due"] else ""
+        note = f": {made['note']}" if made["note"] else ""
+        click.echo(f"  {made['at']}  {made['decision']} by {made['by']}{owner}{due}{note}")
 
 
 def _print_reason(reason: dict[str, Any]) -> None:

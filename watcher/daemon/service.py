@@ -22,8 +22,9 @@ from watcher.pipeline import record
 from watcher.pipeline.build import watching
 from watcher.pipeline.check import check
 from watcher.pipeline.deliver import deliver, expire, recover, resume
+from watcher.pipeline.upkeep import upkeep
 from watcher.pipeline.watch import Watch, utc_now
-from watcher.records import CheckResult, Delivery, Source
+from watcher.records import Alert, CheckResult, Delivery, Source
 from watcher.schedule import next_check
 from watcher.store import Lock, Store, alerts, sources
 
@@ -235,6 +236,8 @@ class Service:
         try:
             for delivery in expire(self._session.watch):
                 self._report_delivery(delivery)
+            for alert in upkeep(self._session.watch):
+                self._report_alert(self._session.watch, alert)
             self._systemd.status(self._status())
         except StoreError as error:
             self._pause(error)
@@ -306,8 +309,11 @@ class Service:
         if result.alert is None and result.problem is None:
             return
         told = alerts.latest(self._store, source.id)
-        if told is None:
-            return
+        if told is not None:
+            self._report_alert(watch, told)
+
+    def _report_alert(self, watch: Watch, told: Alert) -> None:
+        """An alert in one line; in full where no channel gets it."""
         log.warning("alert", alert=told.id, type=told.type, vendor=told.vendor, headline=told.headline)
         if not watch.channels:
             from watcher.notify.render import render

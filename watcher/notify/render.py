@@ -75,6 +75,7 @@ def payload(alert: Alert, story: Story) -> dict[str, Any]:
         "key": story.key,
         "alert": story.id,
         "type": story.type,
+        "about": alert.about,
         "created_at": _iso(story.created_at),
         "source": story.source,
         "vendor": story.vendor,

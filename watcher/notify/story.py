@@ -30,7 +30,7 @@ class Story:
     subject: str  #: vendor and the most important change, one line
     headline: str  #: the same without the vendor
     lead: str  #: "2 material changes"; what happened, for a problem
-    note: str  #: what a problem means; "" for a change
+    note: str  #: what a problem means, or what a reminder asks for; "" for a change
     passages: tuple[Passage, ...]
     told: tuple[Reason, ...]  #: the changes that the passages spell out, and those that `more` counts
     more: str  #: "and 4 more, not shown here"; "" when all are shown
@@ -52,6 +52,7 @@ def key_of(alert: Alert) -> str:
 
 def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
     """The story of an alert in a language that is shipped; `dashboard`: its root address, if it has one."""
+    number = alert.about or alert.id
     say = {"binding": vocabulary(language)["sentences"]["binding"]} | vocabulary(language)["messages"]
     verdict = alert.verdict or Verdict(level="noise", headline="", judge="")
     told = _told(verdict)
@@ -70,10 +71,10 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
         source=alert.source,
         vendor=vendor,
         level=verdict.level if change else "",
-        subject=_subject(vendor, headline, len(told) - len(first.reasons) if first else 0, say),
+        subject=_subject(alert, vendor, headline, len(told) - len(first.reasons) if first else 0, say),
         headline=headline,
         lead=_lead(alert, verdict, told, say) if change else clean(alert.detail),
-        note={"problem": say["problem_note"], "test": say["test_note"]}.get(alert.type, ""),
+        note=_note(alert, say),
         passages=passages,
         told=told,
         more=say["and_more"].format(n=hidden) if hidden else "",
@@ -81,9 +82,9 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
         notes=_notes(alert, verdict),
         rest=_rest(verdict, told, say),
         url=web_address(alert.url),
-        dashboard=f"{dashboard.rstrip('/')}/alerts/{alert.id}" if web_address(dashboard) and change else "",
-        why=f"watcher why {alert.id}" if change else "",
-        reference=say["alert"].format(id=alert.id),
+        dashboard=f"{dashboard.rstrip('/')}/alerts/{number}" if web_address(dashboard) and change else "",
+        why=f"watcher why {number}" if change else "",
+        reference=say["alert"].format(id=number),
         created_at=alert.created_at.astimezone(UTC),
         say=say,
     )
@@ -122,9 +123,17 @@ def _headline(alert: Alert, first: Statement | None, vendor: str, say: Words) ->
     return shorten(text[:1].upper() + text[1:], TITLE)
 
 
-def _subject(vendor: str, headline: str, more: int, say: Words) -> str:
+def _subject(alert: Alert, vendor: str, headline: str, more: int, say: Words) -> str:
     text = say["more"].format(headline=headline, n=more) if more > 0 else headline
-    return str(say["subject"].format(vendor=vendor, headline=text))
+    subject = say["subject"].format(vendor=vendor, headline=text)
+    return str(say["reminder"].format(subject=subject) if alert.about else subject)
+
+
+def _note(alert: Alert, say: Words) -> str:
+    """What a problem means, or what a reminder asks for."""
+    if alert.about:
+        return str(say["reminder_note"].format(id=alert.about))
+    return str({"problem": say["problem_note"], "test": say["test_note"]}.get(alert.type, ""))
 
 
 def _lead(alert: Alert, verdict: Verdict, told: Sequence[Reason], say: Words) -> str:

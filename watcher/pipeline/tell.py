@@ -38,6 +38,23 @@ def recovery(watch: Watch, source: Source, found: Problem, now: datetime) -> int
     return _problem(watch, source, found, "recovery", f"{found.kind}_over", duration(now - found.since), now)
 
 
+def reminder(watch: Watch, alert: int, now: datetime) -> int:
+    """Tell once more of an alert that nobody has answered for, where it was told before; the reminder's id."""
+    first = alerts.alert(watch.store, alert)
+    assert first.verdict is not None
+    return alerts.add(
+        watch.store,
+        "change",
+        first.source,
+        url=first.url,
+        headline=first.headline,
+        channels=[delivery.channel for delivery in alerts.deliveries(watch.store, alert)],
+        now=now,
+        verdict=alerts.verdict_of(watch.store, alert),
+        about=alert,
+    )
+
+
 def wanted(verdict: Verdict, levels: Sequence[Level], kinds: Sequence[Kind]) -> bool:
     """Whether somebody who asked for these levels, and only these kinds (empty: all), wants to hear of a verdict."""
     if verdict.level not in levels:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from watcher.errors import StoreError
-from watcher.records import Alert, Delivery
+from watcher.records import Alert, Decision, Delivery
 from watcher.store import versions
 from watcher.store.db import Store, maybe, moment, stamp
 
@@ -26,6 +26,7 @@ def add(
     detail: str = "",
     verdict: int | None = None,
     problem: int | None = None,
+    about: int | None = None,
 ) -> int:
     """Write an alert and one pending delivery for each channel; its id."""
     with store.atomic():
@@ -38,6 +39,7 @@ def add(
             "detail": detail,
             "verdict_id": verdict,
             "problem_id": problem,
+            "about": about,
         }
         id = store.insert("alerts", row)
         rows = [(id, channel, stamp(now)) for channel in channels]
@@ -66,7 +68,14 @@ def alert(store: Store, id: int) -> Alert:
         before=before,
         after=after,
         detail=row["detail"],
+        about=row["about"],
     )
+
+
+def verdict_of(store: Store, id: int) -> int | None:
+    """The id of the verdict that an alert tells of."""
+    row = store.row("SELECT verdict_id FROM alerts WHERE id = ?", (id,))
+    return None if row is None else row["verdict_id"]
 
 
 def of_source(store: Store, source: str) -> list[Alert]:
@@ -83,13 +92,71 @@ def latest(store: Store, source: str) -> Alert | None:
     return None if row is None or row["id"] is None else alert(store, row["id"])
 
 
-def acknowledge(store: Store, id: int, by: str, note: str, now: datetime) -> None:
-    """A person has seen an alert."""
-    changed = store.write(
-        "UPDATE alerts SET acked_at = ?, acked_by = ?, note = ? WHERE id = ?", (stamp(now), by, note, id)
+# --- what people decide ----------------------------------------------------------------------------------------------
+
+
+def decide(store: Store, made: Decision) -> None:
+    """Write down what a person decided about an alert; a decision about a reminder is one about what it reminds of."""
+    row = store.row("SELECT coalesce(about, id) AS id FROM alerts WHERE id = ?", (made.alert,))
+    if row is None:
+        raise StoreError(f"{store.path}: there is no alert {made.alert}. See `watcher history SOURCE`")
+    store.insert(
+        "decisions",
+        {
+            "alert_id": row["id"],
+            "at": stamp(made.at),
+            "by": made.by,
+            "decision": made.decision,
+            "note": made.note,
+            "owner": made.owner,
+            "due_at": None if made.due is None else stamp(made.due),
+        },
     )
-    if not changed:
-        raise StoreError(f"{store.path}: there is no alert {id}. See `watcher history SOURCE`")
+
+
+def decisions(store: Store, alert: int) -> list[Decision]:
+    """Every decision about an alert, or about what it reminds of, oldest first."""
+    rows = store.rows(
+        "SELECT * FROM decisions WHERE alert_id = (SELECT coalesce(about, id) FROM alerts WHERE id = ?) ORDER BY id",
+        (alert,),
+    )
+    return [_decision(row) for row in rows]
+
+
+def decided(store: Store) -> list[Decision]:
+    """The last decision about each alert that tells of a change, by alert."""
+    rows = store.rows(
+        "SELECT d.* FROM decisions d JOIN alerts a ON a.id = d.alert_id WHERE a.type = 'change' "
+        "AND d.id = (SELECT max(id) FROM decisions WHERE alert_id = a.id) ORDER BY a.id"
+    )
+    return [_decision(row) for row in rows]
+
+
+def unanswered(store: Store, told_before: datetime, now: datetime) -> list[int]:
+    """Ids of material alerts that were last told of before that moment and that nobody answers for.
+
+    Nobody does where no decision was made, or where the last one passed it on and the day it was due by is over.
+    """
+    rows = store.rows(
+        "SELECT a.id FROM alerts a JOIN verdicts v ON v.id = a.verdict_id AND v.level = 'material' "
+        "LEFT JOIN decisions d ON d.id = (SELECT max(id) FROM decisions WHERE alert_id = a.id) "
+        "WHERE a.about IS NULL AND (d.id IS NULL OR d.decision = 'escalate' AND d.due_at < :now) "
+        "AND (SELECT max(t.created_at) FROM alerts t WHERE t.id = a.id OR t.about = a.id) <= :before ORDER BY a.id",
+        {"now": stamp(now), "before": stamp(told_before)},
+    )
+    return [row["id"] for row in rows]
+
+
+def _decision(row: sqlite3.Row) -> Decision:
+    return Decision(
+        alert=row["alert_id"],
+        at=moment(row["at"]),
+        by=row["by"],
+        decision=row["decision"],
+        note=row["note"],
+        owner=row["owner"],
+        due=maybe(row["due_at"]),
+    )
 
 
 # --- the outbox ------------------------------------------------------------------------------------------------------

@@ -16,6 +16,13 @@ def m0001_everything(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m0002_decisions(db: Database) -> None:
+    """What people decide about an alert is a log of its own; a reminder is an alert about an older one."""
+    for statement in statements((files(__package__) / "m0002.sql").read_text(encoding="utf8")):
+        db.conn.execute(statement)
+
+
 def statements(sql: str) -> list[str]:
     """The statements of a script, comments kept inside them: `executescript` would commit the migration halfway."""
     parts = [part.strip() for part in sql.split(";\n")]

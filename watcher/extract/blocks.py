@@ -127,6 +127,8 @@ _PERMALINK = re.compile(
     r"\b(?:anchor|permalink|headerlink|header-link|hash-link|heading-link|direct-link)", re.IGNORECASE
 )
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+#: Style or class (as utility frameworks call it) by which line ends in the source are line ends on the page.
+_KEPT_BREAKS = re.compile(r"white-?space\s*[:-]\s*(?:pre|break-spaces)", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HEX = re.compile(r"[0-9a-fA-F]{4,}")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|nbsp|amp|quot|[lr][sd]quo|[nm]dash|apos|hellip|copy);")
@@ -356,6 +358,8 @@ class Walker:
             style = attributes.get("style")
             if style and "weight" in style and tag not in _HEADINGS and _BOLD_STYLE.search(style):
                 self.bold += 1
+            if "pre-" in names or (style and "pre" in style and _KEPT_BREAKS.search(style)):
+                self.pre += bool(_KEPT_BREAKS.search(f"{names} {style or ''}"))
         if tag not in _NEUTRAL or role:
             self._open_block(tag, attributes, role)
         return before

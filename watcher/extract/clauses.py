@@ -20,24 +20,23 @@ from watcher.lang.words import clause_hash
 from watcher.records import Clause
 
 _CN = "一二三四五六七八九十百零〇两"
+_SECTIONS = "(?i:section|article|part|chapter|clause|schedule|annex|appendix)"
+_CIRCLED = "\u2460-\u2473\u2776-\u277f"
 _NUMBERS = re.compile(
     "(?P<bullet>[•·●○▪■□◦‣⁃∙➢►▶▸✓✔❖◆◇※–—*+\\-\uf0b7\uf0a7](?=\\s)|[•●▪■◆➢►\uf0b7\uf0a7])"
     f"|(?P<article>第\\s*[{_CN}\\d]{{1,5}}\\s*[条章节部分款编]+(?=[\\s、：:.．]|$|[^\\w]|[\u4e00-\u9fff]))[、：:.．]?"
     f"|(?P<cn>[{_CN}]{{1,3}}[、．.])"
     f"|(?P<cnparen>[（(][{_CN}]{{1,3}}[）)])[、.．]?"
-    "|(?P<circled>[\u2460-\u2473\u2776-\u277f])[、.．]?"
+    f"|(?P<circled>[{_CIRCLED}])[、.．]?"
     "|(?P<paren>[（(](?:\\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[）)])[、.．]?"
-    "|(?P<half>(?:\\d{1,2}|[a-zA-Z]|[ivx]{1,5})[）)])(?=\\s|[\u4e00-\u9fff])"
-    "|(?P<section>(?:section|article|part|chapter|clause|schedule|annex|appendix)\\s+(?:\\d{1,3}|[A-Z]|[IVX]{1,5})\\s?[.:–—-])(?=\\s)"
+    "|(?P<half>(?:\\d{1,2}|[a-zA-Z]|[ivx]{1,5}|[IVX]{1,5})[）)])(?=\\s|[\u4e00-\u9fff])"
+    f"|(?P<section>{_SECTIONS}\\s+(?:\\d{{1,3}}|[A-Z]|[IVX]{{1,5}})\\s?[.:–—-])(?=\\s)"
     "|(?P<dotted>\\d{1,3}(?:[.．]\\d{1,3}){1,4}[.．、:：)]?)(?=\\s+[A-Z\"“‘'(\u4e00-\u9fff]|[\u4e00-\u9fff“《])"
     "|(?P<int>\\d{1,3}[.．、:：])(?=\\s|[^\\s\\d.,])"
-    "|(?P<letter>[a-z][.](?=\\s)|[IVX]{1,5}[.](?=\\s)|[A-Z][.](?=\\s+[A-Z][a-z]+\\s[a-z]))",
-    re.IGNORECASE,
+    "|(?P<letter>[a-z][.](?=\\s)|[ivx]{1,5}[.](?=\\s)|[IVX]{1,5}[.](?=\\s)|[A-Z][.](?=(?:\\s+\\w+){1,9}$))",
 )
 #: A cheap first look: most paragraphs begin with a longer word.
-_MAYBE = re.compile(
-    f"[\\W\\d第{_CN}]|[a-zA-Z]{{1,5}}[.)）]|(?:section|article|part|chapter|clause|schedule|annex|appendix)\\b", re.I
-)
+_MAYBE = re.compile(f"[\\W\\d第{_CN}{_CIRCLED}]|[a-zA-Z]{{1,5}}[.)）]|{_SECTIONS}\\b")
 _BARE = re.compile(r"(\d{1,2}|[IVX]{1,4})\s+(?=[A-Z\u4e00-\u9fff])")
 _SENTENCE_END = (".", ";", "。", "；", "!", "！", ",", "，", "、", "?", "？")
 _CLOSED = (*_SENTENCE_END, ":", "：")

@@ -3,7 +3,7 @@
 The signals that the judge weighs:
   sentence    a whole sentence came or went; edit: words inside one did
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
-  number      a number changed; period: a time; name: a name; listed: a list has a member more or less
+  number      a number changed; period: a time; age: an age; name: a name; listed: a list has a member more or less
   novel       the words were nowhere in the other version; familiar: half of them were; restated: most were, said
               differently; repeats: all were; offering: a new section brings a product under the policy
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law

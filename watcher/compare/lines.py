@@ -21,7 +21,7 @@ _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 def about(unit: Unit) -> tuple[Kind, ...]:
     """What a sentence is about: by its own frames, else by its list's lead or its columns, else by its heading."""
     language, clause = unit.clause.language, unit.clause
-    own = kinds(unit.text, language)
+    own = () if _is_short(unit) else kinds(unit.text, language)
     heading = titled(" ".join(clause.path[-1:]), language)
     lead = " ".join((unit.lead, *clause.columns))
     context = tuple(dict.fromkeys((*kinds(lead, language), *titled(lead, language)))) or heading
@@ -66,7 +66,7 @@ def _is_label(unit: Unit) -> bool:
     separators = sum(text.count(sign) for sign in _SEPARATORS)
     if unit.clause.shape != "row" and separators > 2 and separators * 8 > len(unit.words):
         return True
-    if len(unit.words) >= LABEL * (3 if _CJK.search(text) else 1) or says("verb", text, language):
+    if not _is_short(unit):
         return False
     alone = unit.clause.shape == "paragraph" and not unit.lead
     return alone or says("document", text, language) > 0
@@ -87,3 +87,9 @@ def _opens_with(cue: str, unit: Unit) -> bool:
     frames = (f.search(unit.text) for kind, f in table.frames.items() if kind not in ASIDE)
     first = min((m.start() for m in frames if m), default=None)
     return first is None or found.start() <= first
+
+
+def _is_short(unit: Unit) -> bool:
+    """Whether the line is too short, and too bare of verbs, to state anything by itself."""
+    longest = LABEL * (3 if _CJK.search(unit.text) else 1)
+    return len(unit.words) < longest and not says("verb", unit.text, unit.clause.language)

@@ -73,8 +73,7 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
         signals.add("repeated")
     if [w for w in old if w[0].isdigit()] != [w for w in new if w[0].isdigit()]:
         signals.add("number")
-    if _touches_time(edit, sides, language):
-        signals.add("period")
+    signals |= {name for name, cue in (("period", "duration"), ("age", "age")) if _touches(cue, edit, sides, language)}
     if _named(edit) and len(old) + len(new) <= 6 and not says("document", f"{edit.before} {edit.after}", language):
         signals.add("name")
     elif len(old) == len(new) == 1 and "number" not in signals:
@@ -124,12 +123,12 @@ def _named(edit: Edit) -> bool:
     return all(any(w[:1].isupper() for w in part.split()) for part in (edit.before, edit.after) if part)
 
 
-def _touches_time(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
-    """Whether the edit touches a time on either side."""
+def _touches(cue: str, edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
+    """Whether the edit replaces a time, or an age, on either side."""
     return any(
         m.start() <= end and start <= m.end()
         for side, (start, end) in zip(sides, (edit.old_span, edit.new_span), strict=True)
-        for m in wording(language).cues["duration"].finditer(side.text)
+        for m in wording(language).cues[cue].finditer(side.text)
         if edit.old and edit.new
     )
 

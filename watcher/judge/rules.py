@@ -128,7 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule(id="lost-statement", basis="words", kinds=PRACTICE, actions=("removed",), any_of=("sentence",),
          severity="major",
          direction="neutral", why="FTC: a dropped promise; WP260"),
-    Rule(id="practice-reworded", basis="words", kinds=PRACTICE, any_of=("novel", "listed", "period", "name"),
+    Rule(id="practice-reworded", basis="words", kinds=PRACTICE, any_of=("novel", "listed", "period", "age", "name"),
          severity="major",
          why="WP260: would the reader's expectation change?"),
     Rule(id="new-product", basis="words", kinds=("scope",), any_of=("offering",), severity="major", direction="expands",

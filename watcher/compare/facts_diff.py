@@ -58,10 +58,18 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
     lost, won = _moved_values(lost, won, found)
     found.known = _known_places(before, after, lost, won, places)
     for p in _once(won):
-        _tell(found, None, p, known_old)
+        _tell(found, None, p, known_old, _other_side(places[p.place], 0))
     for p in _once(lost):
-        _tell(found, p, None, known_new)
+        _tell(found, p, None, known_new, _other_side(places[p.place], 1))
     return found
+
+
+def _other_side(place: Changed, side: int) -> str:
+    """The words of a reworded sentence as they stand in the other version; "" where there were none."""
+    if place.whole:
+        return ""
+    edit = place.edits[0]
+    return around(place.sides[side].text, *(edit.new_span if side else edit.old_span))
 
 
 def _known_places(
@@ -242,8 +250,8 @@ def _within(a: str, b: str) -> bool:
     return bool(one) and bool(other) and (one <= other or other <= one)
 
 
-def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _Known | None) -> None:
-    """Add the change from `old` to `new` (one may be missing)."""
+def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _Known | None, beside: str = "") -> None:
+    """Add the change from `old` to `new` (one may be missing; `beside`: what its sentence says in that version)."""
     shown = new or old
     assert shown is not None
     fact = shown.fact
@@ -259,8 +267,8 @@ def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _
             subject=fact.subject,
             before=old.fact.value if old else "",
             after=new.fact.value if new else "",
-            quote_old=old.quote if old else "",
-            quote_new=new.quote if new else "",
+            quote_old=old.quote if old else beside,
+            quote_new=new.quote if new else beside,
             named=fact.named,
             section=" > ".join(shown.unit.clause.path),
             old_anchor=old.unit.clause.anchor if old else "",

@@ -21,7 +21,9 @@ _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 def about(unit: Unit) -> tuple[Kind, ...]:
     """What a sentence is about: by its own frames, else by its list's lead or its columns, else by its heading."""
     language, clause = unit.clause.language, unit.clause
-    own = () if _is_short(unit) else kinds(unit.text, language)
+    own = kinds(unit.text, language)
+    if _is_short(unit):
+        own = tuple(k for k in own if k == "date")
     heading = titled(" ".join(clause.path[-1:]), language)
     lead = " ".join((unit.lead, *clause.columns))
     context = tuple(dict.fromkeys((*kinds(lead, language), *titled(lead, language)))) or heading

@@ -60,6 +60,8 @@ def _edit(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
     before = " … ".join(e.before for e in place.edits if e.before)
     after = " … ".join(e.after for e in place.edits if e.after)
     stated = (_duration(place, 0), _duration(place, 1)) if kind == "retention" or "period" in signals else ("", "")
+    if kind == "date":
+        before, after = (side.text for side in place.sides)
     first, last = place.edits[0], place.edits[-1]
     return Change(
         kind=kind,

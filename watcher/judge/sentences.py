@@ -39,6 +39,12 @@ def sentence(change: Change, language: str) -> str:
     return told[:1].upper() + told[1:]
 
 
+def label(name: str, language: str) -> str:
+    """A word of a report: of a verdict, a direction, or the title of a report without a headline."""
+    told: str = _table(language)["labels"][name]
+    return told
+
+
 def _joined(template: str, words: str) -> str:
     return template.format(words) if words else ""
 

@@ -37,7 +37,7 @@ def examine(
     return _settle(previous, document, teaching, language)
 
 
-def compare_captures(old: Capture, new: Capture) -> Examination:
+def compare_captures(old: Capture, new: Capture, *, language: str = "en") -> Examination:
     """Two captures on their own. A fault in either makes their difference no change of the policy.
 
     Nobody has accepted `old` here, so it is also held against `new`: it may be the one that was cut short.
@@ -50,7 +50,7 @@ def compare_captures(old: Capture, new: Capture) -> Examination:
         rejection = broken_before(old, before, after)
     if after is None or rejection is not None:
         return Examination(document=after, rejection=rejection)
-    return _settle(before, after, None, "en")
+    return _settle(before, after, None, language)
 
 
 def _settle(previous: Document | None, document: Document, teaching: Teaching | None, language: str) -> Examination:

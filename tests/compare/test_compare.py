@@ -1,0 +1,66 @@
+"""From two readings to changes."""
+
+from __future__ import annotations
+
+from watcher.compare import compare
+from watcher.extract import extract
+from watcher.facts import facts_of
+from watcher.records import Change, Reading
+
+
+def read(text: str) -> Reading:
+    document = extract(text.encode(), content_type="text/markdown")
+    return Reading(document=document, facts=facts_of(document))
+
+
+def changes(old: str, new: str) -> tuple[Change, ...]:
+    return compare(read(old), read(new))
+
+
+HEAD = "# Privacy policy of Tidewater Tools\n\nThis policy explains how Tidewater Tools handles personal data.\n\n"
+SHARING = "## Who receives your data\n\nWe share your name and address with {} so that they can deliver your parcel.\n\n"
+KEEPING = "## How long we keep data\n\nWe keep your invoices for {} after your last order.\n\n"
+
+
+def test_a_document_against_itself_gives_nothing() -> None:
+    text = HEAD + SHARING.format("DHL") + KEEPING.format("6 months")
+    assert changes(text, text) == ()
+
+
+def test_a_period_that_changed_is_told_with_both_values() -> None:
+    (change,) = changes(HEAD + KEEPING.format("6 months"), HEAD + KEEPING.format("24 months"))
+    assert (change.kind, change.action) == ("retention", "changed")
+    assert ("6 months" in change.before, "24 months" in change.after) == (True, True)
+    assert "6 months" in change.quote_old
+    assert "24 months" in change.quote_new
+
+
+def test_a_new_recipient_is_told_by_name() -> None:
+    found = changes(HEAD + SHARING.format("DHL"), HEAD + SHARING.format("DHL and Criteo"))
+    assert [(c.kind, c.action, c.subject, c.named) for c in found] == [("sharing", "added", "Criteo", True)]
+
+
+def test_a_recipient_that_moved_to_another_section_is_neither_new_nor_gone() -> None:
+    other = "## Delivery\n\nOur parcels are delivered by DHL, to whom we pass on your address.\n\n"
+    old = HEAD + SHARING.format("DHL and Criteo") + other
+    new = HEAD + SHARING.format("Criteo") + other
+    assert all("mentioned" in c.signals for c in changes(old, new) if c.subject == "DHL")
+
+
+def test_swapping_the_versions_swaps_added_and_removed() -> None:
+    old, new = HEAD + SHARING.format("DHL"), HEAD + SHARING.format("DHL and Criteo")
+    assert {(c.subject, c.action) for c in changes(new, old)} == {("Criteo", "removed")}
+
+
+def test_a_lost_not_is_seen() -> None:
+    old = HEAD + "## Sale\n\nWe do not sell your personal data to anyone.\n"
+    new = HEAD + "## Sale\n\nWe sell your personal data to anyone.\n"
+    (change,) = changes(old, new)
+    assert change.kind == "sale"
+
+
+def test_every_quote_stands_in_its_version() -> None:
+    old, new = HEAD + SHARING.format("DHL") + KEEPING.format("6 months"), HEAD + SHARING.format("DHL and Criteo")
+    for change in changes(old, new):
+        assert change.quote_old in old.replace("\n\n", " ")
+        assert change.quote_new in new.replace("\n\n", " ")

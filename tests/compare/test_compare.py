@@ -18,7 +18,9 @@ def changes(old: str, new: str) -> tuple[Change, ...]:
 
 
 HEAD = "# Privacy policy of Tidewater Tools\n\nThis policy explains how Tidewater Tools handles personal data.\n\n"
-SHARING = "## Who receives your data\n\nWe share your name and address with {} so that they can deliver your parcel.\n\n"
+SHARING = (
+    "## Who receives your data\n\nWe share your name and address with {} so that they can deliver your parcel.\n\n"
+)
 KEEPING = "## How long we keep data\n\nWe keep your invoices for {} after your last order.\n\n"
 
 

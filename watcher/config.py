@@ -196,6 +196,8 @@ class WatchTable(Table):
     confirm: bool = Field(True, description="tell a change only after a later fetch showed it again")
     confirm_after: Seconds = Field(300.0, description="how long until that later fetch")
     problem_after: int = Field(3, ge=1, description="failed checks in a row before people are told")
+    problem_for: Seconds = Field(0.0, description="how long they must have gone on, besides")
+    escalate_after: Seconds = Field(259200.0, description="an open problem is told once more after that time; 0: never")
     stale_after: float = Field(3.0, gt=0, description="intervals without a verified check before a source is stale")
     remind_after: Seconds = Field(
         0.0, description='time until people are reminded of a material alert that nobody acknowledged, as in "2d"'

@@ -104,6 +104,8 @@ class WatchSettings:
     confirm: bool = True  #: a changed text is told only after a later fetch showed it again
     confirm_after: float = 300.0  #: seconds until that later fetch
     problem_after: int = 3  #: failed or rejected checks in a row before people are told
+    problem_for: float = 0.0  #: seconds that they must have gone on for, besides
+    escalate_after: float = 259200.0  #: seconds after which an open problem is told once more; 0: never
     stale_after: float = 3.0  #: intervals without a verified check before a source is stale
     remind_after: float = 0.0  #: seconds until people are reminded of a material alert without a decision; 0: never
     keep_sending: float = 604800.0  #: seconds a message is retried before it is given up
@@ -347,6 +349,7 @@ class SourceState:
     id: str
     vendor: str
     enabled: bool
+    created_at: datetime  #: when it was first configured
     next_check_at: datetime | None
     last_checked_at: datetime | None = None
     verified_at: datetime | None = None  #: last seen and known to be the version in force

@@ -93,7 +93,7 @@ async def _check(
         if not sends:
             return results, []
         recover(watch)
-        upkeep(watch)
+        upkeep(watch, chosen)
         return results, [*expire(watch), *await deliver(watch)]
 
 

@@ -87,9 +87,6 @@ def state_of(config: Config, source: Source | None, state: SourceState | None, n
 
 def _is_stale(config: Config, source: Source, state: SourceState, now: datetime) -> bool:
     """Whether more checks than `stale_after` should have verified it since it last was."""
-    from watcher.schedule import next_check
+    from watcher.schedule import stale_at
 
-    moment = state.verified_at or now
-    for _ in range(max(1, round(config.watch.stale_after))):
-        moment = next_check(source, moment, lambda: 1.0)
-    return moment < now
+    return state.verified_at is not None and stale_at(source, state.verified_at, config.watch.stale_after) < now

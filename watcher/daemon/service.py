@@ -44,6 +44,7 @@ class Session:
 
     def __init__(self, config: Config, watch: Watch, stack: AsyncExitStack) -> None:
         self.config, self.watch, self._stack = config, watch, stack
+        self.since = utc_now()
         self.sources = {source.id: source for source in config.sources if source.enabled}
 
     @classmethod
@@ -236,7 +237,7 @@ class Service:
         try:
             for delivery in expire(self._session.watch):
                 self._report_delivery(delivery)
-            for alert in upkeep(self._session.watch):
+            for alert in upkeep(self._session.watch, self._session.sources.values(), self._session.since):
                 self._report_alert(self._session.watch, alert)
             self._systemd.status(self._status())
         except StoreError as error:

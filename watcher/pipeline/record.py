@@ -10,7 +10,7 @@ from typing import Literal
 
 from watcher.errors import FetchError
 from watcher.fetch import StatusError
-from watcher.pipeline import tell
+from watcher.pipeline import tell, trouble
 from watcher.pipeline.pure import wording
 from watcher.pipeline.watch import Finding, Known, Page, Watch, facts_by, reader_of, recall
 from watcher.records import CheckResult, PageState, Rejection, Source, SourceState, Validators, VersionPage
@@ -192,47 +192,25 @@ def _trouble(
                 if page.rejection and page.capture:
                     captures.add(watch.store, source.id, page.index, page.capture, "rejected", page.rejection)
             sources.finish(watch.store, state, at, result.outcome, due, reason=result.reason)
-            if state.failures + 1 < watch.settings.problem_after:
+            since, settings = state.failing_since or at, watch.settings
+            if state.failures + 1 < settings.problem_after or at - since < timedelta(seconds=settings.problem_for):
                 return result
-            since = state.failing_since or at
-            return replace(result, problem=_open(watch, source, "failing", result.reason, since, at))
+            return replace(result, problem=trouble.begin(watch, source, "failing", result.reason, since, at))
     except _OvertakenError:
         return _overtaken(source)
 
 
 def _all_well(watch: Watch, source: Source, before: SourceState, at: datetime, finding: Finding) -> int | None:
     """Open or close the problems that an accepted check proves or disproves; the id of one that it touched."""
-    touched = None
-    if before.failures:
-        touched = _close(watch, source, "failing", at)
-    if finding.steadiness.flapping != before.steadiness.flapping:
-        if finding.steadiness.flapping:
-            return _open(watch, source, "flapping", "", at, at)
-        return _close(watch, source, "flapping", at) or touched
-    return touched
-
-
-def _open(
-    watch: Watch, source: Source, kind: Literal["failing", "flapping"], reason: str, since: datetime, at: datetime
-) -> int | None:
-    """Open a problem and tell of it, once; its id, None if it was open already."""
-    if sources.open_problem(watch.store, source.id, kind) is not None:
-        return None
-    id = sources.add_problem(watch.store, source.id, kind, reason, since, at)
-    opened = sources.open_problem(watch.store, source.id, kind)
-    assert opened is not None
-    tell.problem(watch, source, opened, at)
-    return id
-
-
-def _close(watch: Watch, source: Source, kind: Literal["failing", "flapping"], at: datetime) -> int | None:
-    """Close a problem, if it is open, and tell of it; its id."""
-    opened = sources.open_problem(watch.store, source.id, kind)
-    if opened is None:
-        return None
-    sources.close_problem(watch.store, opened.id, at)
-    tell.recovery(watch, source, opened, at)
-    return opened.id
+    over: dict[trouble.Trouble, bool] = {
+        "failing": bool(before.failures),
+        "stale": finding.step not in ("candidate", "flapping"),
+        "flapping": before.steadiness.flapping and not finding.steadiness.flapping,
+    }
+    touched = [trouble.end(watch, source, kind, at) for kind, is_over in over.items() if is_over]
+    if finding.steadiness.flapping and not before.steadiness.flapping:
+        touched.append(trouble.begin(watch, source, "flapping", "", at, at))
+    return next((id for id in reversed(touched) if id is not None), None)
 
 
 @contextmanager

@@ -33,6 +33,11 @@ def problem(watch: Watch, source: Source, found: Problem, now: datetime) -> int:
     return _problem(watch, source, found, "problem", found.kind, found.reason, now)
 
 
+def escalation(watch: Watch, source: Source, found: Problem, now: datetime) -> int:
+    """Tell once more of trouble that lasts, and how long it has; the alert's id."""
+    return _problem(watch, source, found, "problem", f"{found.kind}_still", duration(now - found.since), now)
+
+
 def recovery(watch: Watch, source: Source, found: Problem, now: datetime) -> int:
     """Tell that it no longer is, and how long it was; the alert's id."""
     return _problem(watch, source, found, "recovery", f"{found.kind}_over", duration(now - found.since), now)

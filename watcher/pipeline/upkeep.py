@@ -1,25 +1,62 @@
-"""What time alone brings about, whoever is checked: reminders of what nobody has answered for."""
+"""What time alone brings about: sources gone stale, trouble that lasts, reminders of what nobody answered for."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from watcher.pipeline import tell
+from watcher.lang import vocabulary
+from watcher.notify.story import moment
+from watcher.pipeline import tell, trouble
 from watcher.pipeline.watch import Watch
-from watcher.records import Alert
-from watcher.store import alerts
+from watcher.records import Alert, Source
+from watcher.schedule import latest_check, stale_at
+from watcher.store import alerts, sources
 
 
-def upkeep(watch: Watch) -> list[Alert]:
-    """Write the alerts that are due by the clock; each of them. For who holds the database's lock."""
-    now = watch.clock()
-    return [alerts.alert(watch.store, id) for id in _reminders(watch, now)]
+def upkeep(watch: Watch, enabled: Collection[Source], since: datetime | None = None) -> list[Alert]:
+    """Write the alerts that are due by the clock; each of them. For who holds the database's lock.
+
+    `since`: when the program began to watch: each source gets the time of one check from then on before it is stale.
+    """
+    now, last = watch.clock(), alerts.last(watch.store)
+    with watch.store.atomic():
+        _stale(watch, enabled, since, now)
+        _escalations(watch, enabled, now)
+        _reminders(watch, now)
+    return alerts.after(watch.store, last)
 
 
-def _reminders(watch: Watch, now: datetime) -> list[int]:
+def _stale(watch: Watch, enabled: Collection[Source], since: datetime | None, now: datetime) -> None:
+    """Open a problem for each source that was not verified in time, unless people know of one that explains it."""
+    states = {state.id: state for state in sources.states(watch.store)}
+    known = {problem.source for problem in sources.open_problems(watch.store)}
+    words = vocabulary(watch.language)["problems"]
+    for source in enabled:
+        if source.id in known or source.id not in states:
+            continue
+        state = states[source.id]
+        seen = state.verified_at or state.created_at
+        due = stale_at(source, seen, watch.settings.stale_after)
+        if now > (due if since is None else max(due, latest_check(source, since))):
+            reason = words["stale_since" if state.verified_at else "stale_never"].format(time=moment(seen))
+            trouble.begin(watch, source, "stale", f"{reason} {state.reason}".strip(), seen, now)
+
+
+def _escalations(watch: Watch, enabled: Collection[Source], now: datetime) -> None:
+    """Tell once more of each problem that lasts."""
+    if not watch.settings.escalate_after:
+        return
+    by_id = {source.id: source for source in enabled}
+    for lasting in sources.lasting_problems(watch.store, now - timedelta(seconds=watch.settings.escalate_after)):
+        if lasting.source in by_id:
+            sources.escalate_problem(watch.store, lasting.id, now)
+            tell.escalation(watch, by_id[lasting.source], lasting, now)
+
+
+def _reminders(watch: Watch, now: datetime) -> None:
     """Remind of each material alert that nobody answers for, once in every `remind_after`."""
     if not watch.settings.remind_after:
-        return []
-    with watch.store.atomic():
-        late = alerts.unanswered(watch.store, now - timedelta(seconds=watch.settings.remind_after), now)
-        return [tell.reminder(watch, alert, now) for alert in late]
+        return
+    for alert in alerts.unanswered(watch.store, now - timedelta(seconds=watch.settings.remind_after), now):
+        tell.reminder(watch, alert, now)

@@ -72,6 +72,17 @@ def alert(store: Store, id: int) -> Alert:
     )
 
 
+def last(store: Store) -> int:
+    """The id of the newest alert, 0 before the first."""
+    row = store.row("SELECT coalesce(max(id), 0) AS id FROM alerts")
+    return 0 if row is None else int(row["id"])
+
+
+def after(store: Store, id: int) -> list[Alert]:
+    """Every alert that is newer than that one, oldest first."""
+    return [alert(store, row["id"]) for row in store.rows("SELECT id FROM alerts WHERE id > ? ORDER BY id", (id,))]
+
+
 def verdict_of(store: Store, id: int) -> int | None:
     """The id of the verdict that an alert tells of."""
     row = store.row("SELECT verdict_id FROM alerts WHERE id = ?", (id,))

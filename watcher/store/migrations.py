@@ -23,6 +23,13 @@ def m0002_decisions(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m0003_escalation(db: Database) -> None:
+    """A problem that nobody mends is told once more."""
+    for statement in statements((files(__package__) / "m0003.sql").read_text(encoding="utf8")):
+        db.conn.execute(statement)
+
+
 def statements(sql: str) -> list[str]:
     """The statements of a script, comments kept inside them: `executescript` would commit the migration halfway."""
     parts = [part.strip() for part in sql.split(";\n")]

@@ -231,6 +231,20 @@ def add_problem(store: Store, source: str, kind: str, reason: str, since: dateti
     return store.insert("problems", row)
 
 
+def lasting_problems(store: Store, opened_before: datetime) -> list[Problem]:
+    """Open problems that were told of before that moment, and not once more since."""
+    rows = store.rows(
+        "SELECT * FROM problems WHERE closed_at IS NULL AND escalated_at IS NULL AND opened_at <= ? ORDER BY id",
+        (stamp(opened_before),),
+    )
+    return [_problem(row) for row in rows]
+
+
+def escalate_problem(store: Store, problem: int, now: datetime) -> None:
+    """A problem was told of once more."""
+    store.write("UPDATE problems SET escalated_at = ? WHERE id = ?", (stamp(now), problem))
+
+
 def close_problem(store: Store, problem: int, now: datetime) -> None:
     """Close a problem."""
     store.write("UPDATE problems SET closed_at = ? WHERE id = ?", (stamp(now), problem))
@@ -258,6 +272,7 @@ def _state(row: sqlite3.Row) -> SourceState:
         id=row["id"],
         vendor=row["vendor"],
         enabled=bool(row["enabled"]),
+        created_at=moment(row["created_at"]),
         next_check_at=maybe(row["next_check_at"]),
         last_checked_at=maybe(row["last_checked_at"]),
         verified_at=maybe(row["verified_at"]),

@@ -113,6 +113,10 @@ _BLOCK = frozenset(
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
+#: Inline elements whose attributes say nothing either.
+_SILENT = frozenset(
+    ("em", "i", "u", "small", "sup", "sub", "code", "abbr", "cite", "mark", "s", "q", "bdi", "bdo", "time")
+)
 _TABLES = frozenset(("table", "tr", "td", "th"))
 _TITLED = frozenset(("summary", "caption", "legend"))
 _NEUTRAL = frozenset(
@@ -228,7 +232,11 @@ class Walker:
     def walk(self, root: LexborNode) -> Page:
         """Read everything below `root`."""
         stack: list[tuple[LexborNode | None, _Left | None]] = []
-        node: LexborNode | None = root
+        before = self._enter_block(root, root.tag or "") if root.tag in _BLOCK else None
+        if before is _CUT:
+            return self.page
+        stack.append((None, before))
+        node = root.first_child
         while True:
             if node is None:
                 if not stack:
@@ -237,7 +245,7 @@ class Walker:
                 if leave is not None:
                     self._leave(leave)
                 continue
-            follow = node.next if node is not root else None
+            follow = node.next
             if node.is_text_node:
                 text = node.text_content or ""
                 if self.parts or not text.isspace():
@@ -257,7 +265,12 @@ class Walker:
                     self._field(node)
                 node = follow
                 continue
-            leave = self._enter_block(node, tag) if tag in _BLOCK else self._enter_inline(node, tag)
+            if tag in _BLOCK:
+                leave = self._enter_block(node, tag)
+            elif tag in _SILENT:
+                leave = None
+            else:
+                leave = self._enter_inline(node, tag)
             if leave is _CUT:
                 node = follow
                 continue

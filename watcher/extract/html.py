@@ -49,6 +49,7 @@ class Reading:
 
 def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: Sequence[str] = ()) -> Reading:
     """The policy in an HTML page. Raises ExtractError where a selector is wrong or matches nothing."""
+    text = _without_frames_in_noscript(_closed(text, "iframe"))
     tree = LexborHTMLParser(text)
     if _is_broken(tree):
         tree = LexborHTMLParser(_mended(text))
@@ -86,12 +87,12 @@ def _is_broken(tree: LexborHTMLParser) -> bool:
 
 
 def _mended(text: str) -> str:
-    """`text` without what makes an HTML parser lose the page: XML-style closing, unread shadow roots, NULs."""
+    """`text` without what makes an HTML parser lose the page: elements closed as in XML, unread shadow roots."""
     for tag in _SWALLOWING:
         text = _closed(text, tag)
     if "shadowroot" in text and _SHADOW.search(text):
         text = _SHADOW.sub("<div", text).replace("</template>", "</div>")
-    return _without_frames_in_noscript(text)
+    return text
 
 
 def _closed(text: str, tag: str) -> str:

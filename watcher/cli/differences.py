@@ -56,7 +56,8 @@ def _entry(reason: Reason, language: str) -> Entry:
     change = reason.change
     before, after = marked(change.quote_old, change.quote_new, change.before, change.after)
     why = WHY.get(reason.rule, "")
-    about = [change.section, label(reason.direction, language), f"{reason.rule}: {why}" if why else reason.rule]
+    direction = "" if reason.direction == "neutral" else label(reason.direction, language)
+    about = [change.section, direction, f"{reason.rule}: {why}" if why else reason.rule]
     return Entry(reason.sentence, abridged(before), abridged(after), " · ".join(filter(None, about)))
 
 

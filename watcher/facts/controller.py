@@ -14,8 +14,12 @@ REACH = 100  #: characters between a cue and the name it announces
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
-    """The names given to the controller, the representative and the DPO; the name is the value."""
-    for group in ("self", "after"):  # 'Acme Inc. ("Acme", "we" or "us")', "Acme Inc. is the controller"
+    """The names given to the controller, the representative and the DPO; the name is the value.
+
+    Cues after a name: the bracket in which a policy names itself ('Acme Inc. ("we")'), and "is the controller".
+    """
+    bracketed = passage.language == "zh" or "(" in passage.text
+    for group in ("self", "after") if bracketed else ("after",):
         cue = passage.find("controller", group, passage.body)
         if cue:
             yield from _name_before(passage, cue.start(), "controller")

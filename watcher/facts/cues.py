@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from watcher.lang import languages, vocabulary
 from watcher.records import Kind
@@ -34,15 +34,24 @@ def pattern(language: str, table: str, key: str) -> re.Pattern[str]:
     return _compiled(language, "|".join(cues if "(?P<" in "".join(cues) else sorted(cues, key=len, reverse=True)))
 
 
+class Concept(NamedTuple):
+    """A concept of a group such as "rights.concepts"."""
+
+    name: str
+    id: str  #: "rights.concepts/access"
+    words: re.Pattern[str]  #: its wordings, in lower case
+
+
 @cache
-def concepts(language: str, group: str) -> Mapping[str, re.Pattern[str]]:
-    """Concept -> pattern of its wordings, for a group such as "rights.concepts", in the table's order."""
+def concepts(language: str, group: str) -> tuple[Concept, ...]:
+    """The concepts of a group, in the table's order."""
     table, _, key = group.partition(".")
-    return {name: _compiled(language, words) for name, words in vocabulary(language)[table][key].items()}
+    rows = vocabulary(language)[table][key].items()
+    return tuple(Concept(name, f"{group}/{name}", _compiled(language, words)) for name, words in rows)
 
 
 def _compiled(language: str, body: str) -> re.Pattern[str]:
-    return re.compile(body if language == "zh" else rf"\b(?:{body})(?!\w)")
+    return re.compile(body if language == "zh" else rf"(?<!\w)(?:{body})(?!\w)")
 
 
 # --- where cues can begin ---------------------------------------------------------------------------------------------
@@ -73,30 +82,32 @@ def _pairs(low: str) -> Iterator[Token]:
     return ((at, low[at : at + 2]) for at in range(len(low)))
 
 
-def is_free(language: str, name: str) -> bool:
-    """Whether the cues `name` may begin with anything, so that they must be searched for everywhere."""
-    return name in _index(language)[1]
+def free(language: str) -> frozenset[str]:
+    """The ids of cues that may begin with anything, so that they must be searched for everywhere."""
+    return _index(language)[1]
 
 
 @cache
 def _ids_of_word(word: str) -> tuple[str, ...]:
-    """The ids of the cues that may begin with an English word: by its four first letters, or by three."""
+    """The ids of the cues that may begin with an English word: by its first letters, or by three that leave it open."""
     index = _index("en")[0]
-    return tuple({name: None for stem in (word[:4], word[:3]) for name in index.get(stem, ())})
+    return tuple({name: None for stem in (word[:LETTERS], word[:3] + _OPEN) for name in index.get(stem, ())})
 
 
 @cache
 def _ids_of_pair(pair: str) -> tuple[str, ...]:
     """The ids of the cues that may begin with two Chinese signs: by both, or by the first."""
     index = _index("zh")[0]
-    return tuple({name: None for stem in (pair, pair[:1]) for name in index.get(stem, ())})
+    return tuple({name: None for stem in (pair, pair[:1], pair[:1] + _OPEN) for name in index.get(stem, ())})
+
+
+LETTERS = 5  #: of an English word that tell which cues it may begin; a shorter word must be a cue's whole first word
 
 
 @cache
 def _index(language: str) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
     """(beginning -> ids of the cues that may begin so, ids of those that may begin with anything)."""
-    size = 2 if language == "zh" else 4
-    shortest = 1 if language == "zh" else 3
+    size, shortest = (2, 1) if language == "zh" else (LETTERS, 3)
     index: dict[str, set[str]] = {}
     free: set[str] = set()
     for name, cue in _cues(language):
@@ -105,7 +116,8 @@ def _index(language: str) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
             free.update((name, name.partition("/")[0]))
             continue
         for start in starts:
-            index.setdefault(start.rstrip(_OPEN), set()).update((name, name.partition("/")[0]))
+            stem = start[:shortest] + _OPEN if start.endswith(_OPEN) else start
+            index.setdefault(stem, set()).update((name, name.partition("/")[0]))
     return {start: tuple(sorted(names)) for start, names in index.items()}, frozenset(free)
 
 

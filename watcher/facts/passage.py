@@ -47,6 +47,7 @@ class Passage:
         self.low = low if len(low) == len(self.text) else self.text
         self.tokens = cues.tokens(self.low)
         self.words = {word for _, word in self.tokens}
+        self._free = cues.free(self.language)
         self._spots = cues.spots(self.low, self.tokens, self.language)
 
     def own(self, at: int) -> bool:
@@ -69,7 +70,7 @@ class Passage:
         return self._first(name, cues.pattern(self.language, table, key), start, len(self.low) if end is None else end)
 
     def _first(self, name: str, words: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
-        if cues.is_free(self.language, name):
+        if name in self._free:
             return words.search(self.low, start, end)
         for spot in self._spots[name]:
             if start <= spot < end and (match := words.match(self.low, spot, end)):
@@ -86,7 +87,7 @@ class Passage:
         return self._found[name]
 
     def _every(self, name: str, words: re.Pattern[str]) -> tuple[re.Match[str], ...]:
-        if cues.is_free(self.language, name):
+        if name in self._free:
             return tuple(words.finditer(self.low))
         found: list[re.Match[str]] = []
         for spot in self._spots[name]:
@@ -97,10 +98,11 @@ class Passage:
     def concepts(self, group: str, start: int = 0) -> Iterator[tuple[str, re.Match[str]]]:
         """Each concept of a group ("rights.concepts") that `text[start:]` words, with the words."""
         if group in self._spots:
-            for concept, words in cues.concepts(self.language, group).items():
-                name = f"{group}/{concept}"
-                if name in self._spots and (match := self._first(name, words, start, len(self.low))):
-                    yield concept, match
+            for concept in cues.concepts(self.language, group):
+                if concept.id in self._spots:
+                    match = self._first(concept.id, concept.words, start, len(self.low))
+                    if match:
+                        yield concept.name, match
 
     @cached_property
     def durations(self) -> tuple[Duration, ...]:

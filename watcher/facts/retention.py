@@ -73,7 +73,7 @@ def _subject(passage: Passage, at: int) -> str:
     if passage.row:
         return tidy(passage.row.partition("(")[0])[:80]
     verb = _nearest(passage, at)
-    return (_object(passage, verb) if verb else "") or passage.heading("retention")
+    return (_object(passage, verb, at) if verb else "") or passage.heading("retention")
 
 
 def _nearest(passage: Passage, at: int) -> re.Match[str] | None:
@@ -86,9 +86,13 @@ def _nearest(passage: Passage, at: int) -> re.Match[str] | None:
     return before
 
 
-def _object(passage: Passage, verb: re.Match[str]) -> str:
-    """The data that is kept: what follows an active verb, or the subject in front of a passive one."""
-    after = [p for p in passage.phrases if verb.end() <= p.start <= verb.end() + 60]
+def _object(passage: Passage, verb: re.Match[str], at: int) -> str:
+    """The data that is kept until `at`: what follows an active verb, or the subject in front of a passive one.
+
+    After an earlier length of time, what follows that: "keep logs for 6 months and invoices for 7 years".
+    """
+    since = max((d.end for d in passage.durations if d.end < at), default=0)
+    after = [p for p in passage.phrases if max(verb.end(), since) <= p.start <= max(verb.end() + 60, since + 40)]
     before = [p for p in passage.phrases if verb.start() - 110 <= p.start and p.end <= verb.start()][::-1]
     passive = passage.language == "en" and _PASSIVE.search(passage.low, max(0, verb.start() - 50), verb.start())
     for phrase in (*before, *after) if passive else (*after[:2], *before, *after[2:]):

@@ -152,6 +152,8 @@ def _affirmed(passage: Passage, at: int) -> bool:
 
 def unnamed(passage: Passage) -> Iterator[Fact]:
     """Recipients told by what they are: objects of verbs of sharing, items of lists of recipients, collectors."""
+    if "sharing" not in passage.topics and not any(passage.may("sharing", key) for key in _HANDING):
+        return
     receives = _receives_zh if passage.language == "zh" else _receives
     for phrase in passage.phrases:
         if not passage.own(phrase.start) or phrase.end - phrase.start > LONGEST or not _is_party(passage, phrase):
@@ -170,6 +172,9 @@ def unnamed(passage: Passage) -> Iterator[Fact]:
                 role=role(passage, text),
                 polarity=_affirmed(passage, phrase.start),
             )
+
+
+_HANDING = ("verbs", "weak", "direct", "collectors", "frames")  #: cues without which no sentence hands data to anyone
 
 
 def _is_party(passage: Passage, phrase: Phrase) -> bool:
@@ -227,7 +232,7 @@ def _receives_zh(passage: Passage, phrase: Phrase) -> bool:
 def role(passage: Passage, phrase: str) -> Role:
     """What a recipient is to the policy's owner, by its own words first, then by its sentence's."""
     low = phrase.lower()
-    for name, words in cues.concepts(passage.language, "sharing.roles").items():
-        if words.search(low):
-            return cast(Role, name)
+    for concept in cues.concepts(passage.language, "sharing.roles"):
+        if concept.words.search(low):
+            return cast(Role, concept.name)
     return cast(Role, next((name for name, _ in passage.concepts("sharing.roles")), "third_party"))

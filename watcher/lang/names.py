@@ -33,6 +33,7 @@ _CAPITALISED = re.compile(
     r"|[ -](?:& )?(?:[A-Z0-9][\w&'’+-]*|of (?=[A-Z]))){0,7}"
 )
 _HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:有限责任公司|股份有限公司|有限公司|集团公司|集团)")
+_HAN_EDGE = re.compile(r"[由与和及向给为的是以在于会将对可、，：:]|委托|授权|我们|用户|通过|使用|接入|合作|提供|共享")
 _HAN_LATIN = re.compile(r"(?<![A-Za-z0-9@./-])[A-Z][A-Za-z0-9+&._-]{1,30}(?: [A-Z][A-Za-z0-9+&._-]{1,30}){0,3}")
 
 
@@ -199,7 +200,7 @@ def _is_acronym(word: str) -> bool:
 def _han_names(text: str) -> Iterator[Name]:
     generic = _generic()[1]
     for match in _HAN_COMPANY.finditer(text):
-        phrase = re.split(r"[由与和及向给为的是以在于会将对可、，]", match.group())[-1].lstrip("（(")
+        phrase = _HAN_EDGE.split(match.group())[-1].lstrip("（(")
         if len(phrase) < 4:
             continue
         start = match.end() - len(phrase)

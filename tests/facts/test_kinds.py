@@ -1,0 +1,124 @@
+"""A sentence gives the facts that a reader would name, in English and in Chinese."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.facts.reading import keys, read
+from watcher.records import Kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "expected"),
+    [
+        ("collection", "We collect your name, e-mail address and date of birth.", {"name", "email address"}),
+        ("collection", "We may ask for identifiers such as your IP address and telephone number.", {"ip address"}),
+        ("collection", "When you dive we collect your depth, heart rate, shoe size and location.", {"location"}),
+        ("collection", "我们会收集您的手机号码、位置信息和通讯录。", {"手机号", "位置信息", "通讯录"}),
+        ("purpose", "We use your data for targeted advertising.", {"targeted advertising"}),
+        ("purpose", "我们会将上述信息用于个性化推荐。", {"personalization"}),
+        ("automated", "We may use your prompts to train our AI models.", {"ai training"}),
+        ("automated", "我们可能使用您的对话进行模型训练。", {"ai training"}),
+        ("rights", "You may opt out of marketing e-mails at any time.", {"opt out"}),
+        ("rights", "You have the right to data portability and to lodge a complaint.", {"portability", "complaint"}),
+        ("rights", "您可以撤回您的同意，也可以注销账号。", {"withdraw consent", "account closure"}),
+        ("transfer", "Your data is stored on servers in Singapore and Japan.", {"sg", "jp"}),
+        ("transfer", "We rely on standard contractual clauses.", {"standard contractual clauses"}),
+        ("transfer", "我们会将您的个人信息存储在新加坡。", {"sg"}),
+        ("sale", "We do not sell your personal information.", {"sale"}),
+        (
+            "tracking",
+            "We use cookies, web beacons and device fingerprinting.",
+            {"cookies", "web beacons", "fingerprinting"},
+        ),
+        ("tracking", "We do not respond to Do Not Track signals.", {"do not track"}),
+        ("tracking", "我们会使用网站信标和设备指纹。", {"web beacons", "fingerprinting"}),
+        ("security", "All traffic is encrypted with TLS.", {"encryption"}),
+        ("legal_basis", "The legal basis is our legitimate interest.", {"legitimate interests"}),
+        ("notice", "We will e-mail you before changes to this policy take effect.", {"email notice", "prior notice"}),
+        ("notice", "如您继续使用，即视为同意更新后的本政策。", {"continued use is consent"}),
+        ("scope", "This policy applies to Quokka Maps and to https://quokka.example.", {"quokka map"}),
+        ("contact", "Write to privacy@quokka.example or call +1 555 123 4567.", {"email", "phone"}),
+    ],
+)
+def test_a_sentence_gives_its_facts(kind: Kind, text: str, expected: set[str]) -> None:
+    assert expected <= keys(text, kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("retention", "We will reply to your request within 30 days."),
+        ("retention", "We tell you 30 days before this notice changes."),
+        ("retention", "You must be at least 16 years old."),
+        ("transfer", "Residents of Germany have further rights."),
+        ("sale", "In a merger or sale of assets your information may be transferred."),
+        ("children", "With respect to users under the age of 16, we do not disclose personal data to advertisers."),
+        ("rights", "Access requests | 2,311 | 2,309 | 8.83 days"),
+    ],
+)
+def test_what_only_looks_like_a_fact_is_none(kind: Kind, text: str) -> None:
+    cells = tuple(text.split(" | ")) if " | " in text else ()
+    assert [f for f in read(text, kind, cells=cells) if f.value or kind in ("transfer", "sale")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "does"),
+    [
+        ("We sell your personal information.", True),
+        ("We do not sell your personal information.", False),
+        ("We never sell personal information.", False),
+        ("Our sharing is not limited to this: we sell personal information.", True),
+        ("我们不会出售您的个人信息。", False),
+    ],
+)
+def test_a_denial_is_told_from_a_statement(text: str, does: bool) -> None:
+    (fact,) = read(text, "sale")
+    assert fact.polarity is does
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("We share your data with advertisers.", "will"),
+        ("We may share your data with advertisers.", "may"),
+        ("We share your data with advertisers with your consent.", "with_consent"),
+        ("We share your data with advertisers unless you opt out.", "opt_out"),
+        ("We disclose your data to courts where required by law.", "required_by_law"),
+        ("经您同意，我们会与广告主共享您的信息。", "with_consent"),
+    ],
+)
+def test_a_statement_says_how_firmly_it_binds(text: str, modality: str) -> None:
+    assert {fact.modality for fact in read(text, "sharing")} == {modality}
+
+
+def test_ages_are_told_by_what_they_bound() -> None:
+    assert [(f.key, f.value) for f in read("You must be at least 16 years old, no child under 13.", "children")] == [
+        ("minimum age", "16"),
+        ("child age", "13"),
+    ]
+    assert [(f.key, f.norm) for f in read("我们将不满14周岁的未成年人视为儿童。", "children")] == [("child age", "14")]
+
+
+def test_a_deadline_knows_working_days() -> None:
+    (fact,) = [f for f in read("We will respond to your request within 15 business days.", "rights") if f.norm]
+    assert (fact.key, fact.norm) == ("deadline", "P15B max")
+    (fact,) = [f for f in read("我们将在十五个工作日内回复您的请求。", "rights") if f.norm]
+    assert fact.norm == "P15B max"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "name"),
+    [
+        (
+            'This policy explains how Quokka Labs, Inc. ("Quokka", "we" or "us") works.',
+            "controller",
+            "Quokka Labs, Inc",
+        ),
+        ("Your personal data is controlled by Quokka Europe S.A. in Lyon.", "controller", "Quokka Europe S.A"),
+        ("Our representative in the EU is Wombat GmbH, Berlin.", "representative", "Wombat GmbH"),
+        ("本应用由北京袋熊科技有限公司（以下简称“我们”）运营。", "controller", "北京袋熊科技有限公司"),
+    ],
+)
+def test_whoever_answers_for_the_data_is_named(text: str, key: str, name: str) -> None:
+    assert (key, name) in {(fact.key, fact.value) for fact in read(text, "controller")}

@@ -1,0 +1,101 @@
+"""Quotes are exact, cues are never missed by the look that saves searching for them, and nothing is slow."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.facts.reading import clause
+from watcher.facts import clause_facts, cues
+from watcher.facts.passage import Passage, passages
+from watcher.lang import vocabulary
+from watcher.records import Clause
+
+WORDS = (
+    "we may not share sell collect your personal data with third parties service providers for up to 30 days unless you"
+    " opt out, advertising cookies do not track retained deleted under 16 transferred to servers in germany; including"
+    " (such as) and or Facebook Acme Inc. it’s e-mail"
+)
+HAN = "我们可能会不与第三方合作伙伴共享您的个人信息，用于广告推送、保存期限为三十天。撤回同意注销SDK14周岁新加坡"
+
+
+@pytest.mark.parametrize(
+    ("cue", "expected"),
+    [
+        ("shar(?:e|es|ed|ing)", {"share", "shari"}),
+        ("(?:sub-?)?processors?", {"sub", "subpr", "proce"}),
+        ("may", {"may"}),
+        ("e-?mail", {"e", "email"}),
+        (r"advert\w*", {"adver"}),
+    ],
+)
+def test_beginnings_are_read_off_a_cue(cue: str, expected: set[str]) -> None:
+    assert cues.beginnings(cue, 5) == expected
+
+
+def groups(language: str) -> list[tuple[str, str]]:
+    """Every list of cues, as (table, key)."""
+    ids = {name.partition("/")[0] for name, _ in cues._cues(language)}
+    return [
+        (table, key)
+        for table, _, key in (name.partition(".") for name in sorted(ids))
+        if isinstance(vocabulary(language)[table][key], list)
+    ]
+
+
+def check(text: str) -> None:
+    passage = Passage(clause(text), (0, len(text)), lead="", topics=frozenset(), first=True)
+    for table, key in groups(passage.language):
+        searched = cues.pattern(passage.language, table, key).search(passage.low)
+        found = passage.find(table, key)
+        assert (found and found.span()) == (searched and searched.span()), (table, key)
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=20))
+def test_the_look_misses_no_english_cue(words: list[str]) -> None:
+    check(" ".join(words))
+
+
+@given(st.text(alphabet=HAN, min_size=1, max_size=40))
+def test_the_look_misses_no_chinese_cue(text: str) -> None:
+    check("我" + text)
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=60))
+def test_a_quote_is_an_exact_part_of_its_clause(words: list[str]) -> None:
+    text = " ".join(words)
+    for fact in clause_facts(clause(text)):
+        assert fact.quote
+        assert text[fact.start : fact.end] == fact.quote
+        assert fact.key == fact.key.lower()
+
+
+def test_a_long_sentence_is_quoted_around_the_fact() -> None:
+    text = "We share " + "a great deal of data of many sorts and kinds " * 12 + "with Zendesk and nobody else."
+    (fact,) = [f for f in clause_facts(clause(text)) if f.key == "zendesk"]
+    assert "Zendesk" in fact.quote
+    assert len(fact.quote) <= 260
+
+
+def test_a_heading_states_nothing_but_colours_what_follows() -> None:
+    assert clause_facts(clause("We share data with Zendesk", shape="heading")) == ()
+    (passage,) = passages(clause("Zendesk", path=("Who we share data with",)))
+    assert "sharing" in passage.topics
+
+
+@pytest.mark.parametrize(
+    "unit", ["we share ", "with and or, ", "use data to provide, ", "X ", "a(", "不与", "、信息", "1 "]
+)
+def test_reading_time_grows_with_the_text_alone(unit: str) -> None:
+    def seconds(size: int) -> float:
+        text = unit * (size // len(unit))
+        start = time.process_time()
+        clause_facts(Clause(text=text, anchor=str(size), language="zh" if ord(unit[0]) > 999 else "en", hash=str(size)))
+        return time.process_time() - start
+
+    seconds(100)  # compiles the patterns
+    small, large = seconds(4_000), seconds(16_000)
+    assert large < 12 * small + 0.5

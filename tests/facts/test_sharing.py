@@ -1,0 +1,114 @@
+"""Recipients by name, by the form of a name, and by what kind of party they are."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from tests.facts.reading import clause, keys, read
+from watcher.facts import facts_of
+from watcher.lang import vocabulary
+from watcher.records import Document, Role, Teaching
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We share device data with Zendesk, SendGrid and Facebook, Inc.", {"zendesk", "sendgrid", "meta"}),
+        ("Infrastructure services are provided by Huawei Cloud and Amazon Web Services.", {"huawei cloud"}),
+        ("We use Mixpanel to process usage data.", {"mixpanel"}),
+        ("E-mail service providers, e.g., Wombatmail (provided by Wombatmail, Inc.).", {"wombatmail"}),
+        ("We share personal data with Bandicoot Analytics GmbH.", {"bandicoot analytics"}),
+        ("我们会与友盟和个推共享设备信息。", {"umeng", "getui"}),
+        ("我们委托北京袋熊科技有限公司处理您的个人信息。", {"北京袋熊科技"}),
+    ],
+)
+def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
+    named = {fact.key for fact in read(text, "sharing") if fact.named}
+    assert expected <= named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You can delete cookies in Google Chrome and Microsoft Edge.",
+        "Download the app from the App Store to share your data with friends.",
+        "We share our Privacy Policy with You on the Website.",
+        "We receive personal data from Facebook.",
+        "We use Personal Information to provide the Services.",
+        "Link your Google account to share data.",
+    ],
+)
+def test_a_mention_is_not_a_recipient(text: str) -> None:
+    assert [fact.subject for fact in read(text, "sharing") if fact.named] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We share your data with our trusted service providers and affiliates.", {"service provider", "affiliate"}),
+        ("We may disclose information to law enforcement, courts or data brokers.", {"law enforcement", "court"}),
+        ("Your data may be sold to advertisers.", {"advertiser"}),
+        ("Advertising networks may collect information about your visits.", {"ad network"}),
+        ("我们会与关联公司及合作伙伴共享您的个人信息。", {"关联方", "合作伙伴"}),
+        ("我们会将您的信息提供给支付机构。", {"支付机构"}),
+    ],
+)
+def test_unnamed_recipients_are_found(text: str, expected: set[str]) -> None:
+    assert expected <= keys(text, "sharing")
+
+
+def test_rewording_a_recipient_keeps_its_key() -> None:
+    assert keys("We share data with our trusted service providers.", "sharing") == keys(
+        "We may share your personal data with certain third-party service providers.", "sharing"
+    )
+
+
+def test_a_denial_keeps_its_exceptions_apart() -> None:
+    text = "We do not share your data with advertisers, except with our payment providers."
+    said = {fact.key: fact.polarity for fact in read(text, "sharing")}
+    assert said == {"advertiser": False, "payment provider": True}
+
+
+def test_a_denial_that_names_nobody_is_kept() -> None:
+    (fact,) = read("We never share your messages.", "sharing")
+    assert (fact.key, fact.polarity) == ("anyone", False)
+
+
+def test_an_item_is_read_with_the_lead_in_of_its_list() -> None:
+    facts = read("Insurers, for claims.", "sharing", shape="item", lead="We share your personal data with:")
+    assert [fact.key for fact in facts] == ["insurer"]
+    assert facts[0].quote == "Insurers, for claims."
+
+
+def test_a_row_is_read_with_its_columns() -> None:
+    row = "Wombat SDK | device identifiers | 90 days"
+    more = {
+        "shape": "row",
+        "cells": tuple(row.split(" | ")),
+        "columns": ("SDK name", "Data collected", "Retention period"),
+    }
+    assert "wombat" in keys(row, "sharing", path=("Third-party SDKs",), **more)
+    assert "device identifier" in keys(row, "collection", **more)
+    assert [(f.subject, f.norm) for f in read(row, "retention", **more)] == [("Wombat SDK", "P90D")]
+
+
+def test_operators_can_teach_names() -> None:
+    taught = Teaching(recipients=(("Wombat", ("wmbt cloud",)),))
+    (fact,) = read("We share data with wmbt cloud.", "sharing", teaching=taught)
+    assert (fact.key, fact.named) == ("wombat", True)
+
+
+def test_whoever_writes_the_policy_is_no_recipient() -> None:
+    texts = (
+        'Quokka Labs, Inc. ("we") provides Quokka Maps.',
+        "We share data with Quokka Labs, Inc. and with Stripe.",
+    )
+    document = Document(title="Privacy Policy", language="en", clauses=tuple(clause(text) for text in texts))
+    assert [f.key for f in facts_of(document) if f.kind == "sharing" and f.named] == ["stripe"]
+
+
+def test_roles_of_the_vocabulary_are_roles_of_the_records() -> None:
+    for language in ("en", "zh"):
+        assert set(vocabulary(language)["sharing"]["roles"]) <= set(get_args(Role))

@@ -145,3 +145,11 @@ def test_line_ends_that_a_style_keeps_part_the_lines() -> None:
 def test_numbers_stand_apart_from_words(text: str, number: str, words: str) -> None:
     split = split_number(text)
     assert (split.number, split.text) == (number, words)
+
+
+def test_headings_that_link_to_themselves_stay_and_named_anchors_link_nothing() -> None:
+    page = """<body><main><h1>Privacy</h1><h2 id=a><a href="#a">Data</a></h2><h3 id=b><a href="#b">Names</a></h3>
+        <p><a name="c"/>We collect your name and share it with the courier who brings the parcel.</p>
+        <h3 id=d><a href="#d">Addresses</a></h3><p>Your data is deleted after two years.</p></main></body>"""
+    assert [text for text in texts(page) if len(text) < 12] == ["Privacy", "Data", "Names", "Addresses"]
+    assert read(page).links == ()

@@ -467,6 +467,8 @@ class Walker:
         code = attributes.get("data-cfemail") or ""
         if not code and "/cdn-cgi/l/email-protection#" in href and "@" not in href:
             code = href.rpartition("#")[2]
+        if not href and not code:
+            return None  # an anchor by name, on old pages often never closed
         address = cfemail(code) if code else ""
         if address and "\ufffd" not in address:
             shown = " ".join(node.text(deep=True).split())

@@ -393,7 +393,7 @@ class Region:
         """Lines that are nothing but links into this page, two or more in a row."""
         run: list[int] = []
         for i, line in enumerate([*self.lines, None]):
-            if line is not None and _jumps(line):
+            if line is not None and line.role != "heading" and _jumps(line):
                 run.append(i)
                 continue
             if len(run) >= 2:

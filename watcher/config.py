@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -141,6 +142,16 @@ def _hours(value: str) -> str:
     return value
 
 
+def _window(value: str) -> str:
+    try:
+        opens, closes = (datetime.fromisoformat(part) for part in value.split("/"))
+        if opens.tzinfo is None and closes.tzinfo is None and opens < closes:
+            return value
+    except ValueError:
+        pass
+    raise ValueError('write from/to as local times, as in "2026-12-24T18:00/2026-12-27T08:00"')
+
+
 def _zone(value: str) -> str:
     try:
         ZoneInfo(value)
@@ -176,6 +187,7 @@ Seconds = Annotated[
 ]
 Cron = Annotated[str, AfterValidator(_cron)]
 Hours = Annotated[str, AfterValidator(_hours)]
+Window = Annotated[str, AfterValidator(_window)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Css = Annotated[str, AfterValidator(_css)]
 Http = Annotated[str, AfterValidator(_http)]
@@ -272,7 +284,13 @@ class ChannelTable(Table):
     verdicts: tuple[Level, ...] = ("material",)
     kinds: tuple[Kind, ...] = ()
     tags: tuple[str, ...] = ()
+    vendors: tuple[str, ...] = Field((), description="only sources of these vendors")
     problems: bool = Field(True, description="also source problems and their recovery")
+    quiet: Hours | None = Field(None, description='messages wait until these hours are over, as in "22:00-07:00"')
+    maintenance: tuple[Window, ...] = Field(
+        (), description='messages wait until these times are over, as in "2026-12-24T18:00/2026-12-27T08:00"'
+    )
+    timezone: Zone = Field("UTC", description="IANA name, for quiet and maintenance")
 
 
 class RuleTable(Table):
@@ -319,6 +337,13 @@ class File(Table):
             for at, table in users
             for name in table.channels or ()
             if name not in ids["channel"]
+        ]
+        vendors = [s.vendor for s in self.source]
+        problems += [
+            Problem(("channel", i, "vendors"), f"no source of a vendor {name!r}{_did_you_mean(name, vendors)}")
+            for i, channel in enumerate(self.channel)
+            for name in channel.vendors
+            if name not in vendors
         ]
         problems += [
             Problem(("rule", i, "source"), f"no source {rule.source!r}{_did_you_mean(rule.source, ids['source'])}")

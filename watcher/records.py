@@ -411,7 +411,11 @@ class Channel:
     verdicts: tuple[Level, ...] = ("material",)
     kinds: tuple[Kind, ...] = ()  #: empty: all
     tags: tuple[str, ...] = ()  #: only sources with one of these tags; empty: all
+    vendors: tuple[str, ...] = ()  #: only sources of these vendors; empty: all
     problems: bool = True  #: also source problems and their recovery
+    quiet: str | None = None  #: "HH:MM-HH:MM" in `timezone`; what falls inside waits until it is over
+    maintenance: tuple[str, ...] = ()  #: "FROM/TO", ISO 8601 in `timezone`; the same
+    timezone: str = "UTC"  #: IANA name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -472,4 +476,5 @@ class Delivery:
     attempt: int  #: attempts made so far
     outcome: Literal["pending", "sending", "sent", "failed", "dead"]
     due_at: datetime
+    since: datetime | None = None  #: first failed attempt, since somebody last asked for it
     error: str = ""

@@ -11,7 +11,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from watcher.errors import ConfigError
-from watcher.records import Source
+from watcher.records import Channel, Source
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
@@ -47,14 +47,33 @@ def within_hours(source: Source, moment: datetime) -> datetime:
     if source.active_hours is None:
         return moment
     zone = ZoneInfo(source.timezone)
-    opens, closes = (time.fromisoformat(part) for part in source.active_hours.split("-"))
     local = moment.astimezone(zone)
-    now = local.time()
-    inside = opens <= now < closes if opens <= closes else now >= opens or now < closes
-    if inside or opens == closes:
+    opens, closes = _hours(source.active_hours)
+    if opens == closes or is_within(source.active_hours, local):
         return moment
-    day = local.date() if now < opens else local.date() + timedelta(days=1)
+    day = local.date() if local.time() < opens else local.date() + timedelta(days=1)
     return datetime.combine(day, opens, zone).astimezone(UTC)
+
+
+def is_within(hours: str, local: datetime) -> bool:
+    """Whether a local time falls into "HH:MM-HH:MM"; hours that end before they begin go over midnight."""
+    opens, closes = _hours(hours)
+    now = local.time()
+    return opens <= now < closes if opens <= closes else now >= opens or now < closes
+
+
+def _hours(text: str) -> tuple[time, time]:
+    opens, closes = (time.fromisoformat(part) for part in text.split("-"))
+    return opens, closes
+
+
+def is_quiet(channel: Channel, now: datetime) -> bool:
+    """Whether messages to a channel wait: in its quiet hours and its maintenance windows, by its wall clock."""
+    local = now.astimezone(ZoneInfo(channel.timezone))
+    if channel.quiet is not None and is_within(channel.quiet, local):
+        return True
+    windows = [[datetime.fromisoformat(part) for part in window.split("/")] for window in channel.maintenance]
+    return any(opens <= local.replace(tzinfo=None) < closes for opens, closes in windows)
 
 
 def next_by_cron(expression: str, timezone: str, after: datetime) -> datetime:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.pipeline.pages import CHANNEL, SOURCE, Post, Web, watching
 from watcher.errors import NotifyError
-from watcher.pipeline.deliver import deliver, expire, pause, recover
+from watcher.pipeline.deliver import deliver, expire, is_waiting, pause, recover
 from watcher.pipeline.watch import Watch, recall
 from watcher.records import Delivery
 from watcher.store import alerts
@@ -125,3 +125,30 @@ def test_a_slow_channel_does_not_hold_up_the_others(watch: Watch, post: Post) ->
     post.refusals = [BUSY]
     write(watch, ("desk", "other"))
     assert sorted(d.outcome for d in sent(watch)) == ["pending", "sent"]
+
+
+def test_messages_wait_while_it_is_quiet_where_the_channel_is_and_are_not_lost(
+    watch: Watch, post: Post, web: Web
+) -> None:
+    night = replace(CHANNEL, quiet="22:00-07:00", timezone="Asia/Shanghai")  # 14:00 to 23:00 UTC
+    watch = replace(watch, channels=(night,))
+    web.clock.now = web.clock.now.replace(hour=14)
+    alert = write(watch)
+    assert sent(watch) == []
+    assert not is_waiting(watch)
+    web.clock.now = web.clock.now.replace(hour=23)
+    assert is_waiting(watch)
+    assert [d.alert for d in sent(watch)] == [alert]
+
+
+def test_a_long_maintenance_window_costs_no_message_and_no_patience(watch: Watch, post: Post, web: Web) -> None:
+    closed = replace(CHANNEL, maintenance=("2026-02-27T08:00/2026-03-20T08:00",), timezone="Europe/Berlin")
+    watch = replace(watch, channels=(closed,))
+    alert = write(watch)
+    web.clock.turn(days=15)
+    assert (sent(watch), expire(watch)) == ([], [])
+    web.clock.now = web.clock.now.replace(day=20, hour=7)
+    post.refusals = [BUSY]
+    assert [d.outcome for d in sent(watch)] == ["pending"]
+    web.clock.turn(minutes=1)
+    assert [(d.alert, d.outcome) for d in sent(watch)] == [(alert, "sent")]

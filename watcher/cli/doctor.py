@@ -152,6 +152,7 @@ def _source(source: Source, state: SourceState | None, stale_after: float, now: 
 
 
 def _deliveries(config: Config, store: Store, now: datetime) -> Iterator[Finding]:
+    from watcher.schedule import is_quiet
     from watcher.store import alerts
 
     stopped = alerts.stopped(store)
@@ -160,6 +161,6 @@ def _deliveries(config: Config, store: Store, now: datetime) -> Iterator[Finding
             yield Finding("fail", f"channel {channel.id}", f"stopped: {stopped[channel.id]}")
         else:
             yield Finding("ok", f"channel {channel.id}", "takes messages")
-    due = alerts.next_due(store)
+    due = alerts.next_due(store, [channel.id for channel in config.channels if not is_quiet(channel, now)])
     if due is not None and (now - due).total_seconds() > 600:
         yield Finding("fail", "deliveries", f"waiting since {due:%Y-%m-%d %H:%M} UTC. Is the daemon running?")

@@ -21,7 +21,7 @@ from watcher.errors import ConfigError, StoreError
 from watcher.pipeline import record
 from watcher.pipeline.build import watching
 from watcher.pipeline.check import check
-from watcher.pipeline.deliver import deliver, expire, recover, resume
+from watcher.pipeline.deliver import deliver, expire, is_waiting, recover, resume
 from watcher.pipeline.upkeep import upkeep
 from watcher.pipeline.watch import Watch, utc_now
 from watcher.records import Alert, CheckResult, Delivery, Source
@@ -222,7 +222,7 @@ class Service:
         if self._post is not None and not self._post.done():
             return
         watch = self._session.watch
-        if alerts.is_due(self._store, [channel.id for channel in watch.channels], watch.clock()):
+        if is_waiting(watch):
             self._post = asyncio.create_task(self._deliver(watch))
 
     async def _deliver(self, watch: Watch) -> None:

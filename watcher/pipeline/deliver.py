@@ -6,11 +6,12 @@ import asyncio
 import logging
 import random
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from watcher.errors import NotifyError
 from watcher.pipeline.watch import Watch
 from watcher.records import Channel, Delivery
+from watcher.schedule import is_quiet
 from watcher.store import alerts
 
 FIRST_PAUSE = 30.0  #: seconds before the second attempt; doubles
@@ -25,7 +26,7 @@ async def deliver(watch: Watch) -> list[Delivery]:
 
     Whoever calls holds the database's lock: two senders would send twice.
     """
-    claimed = alerts.claim(watch.store, [channel.id for channel in watch.channels], watch.clock(), BATCH)
+    claimed = alerts.claim(watch.store, receiving(watch), watch.clock(), BATCH)
     queues = [[d for d in claimed if d.channel == channel.id] for channel in watch.channels]
     tried = await asyncio.gather(
         *(_to_channel(watch, channel, queue) for channel, queue in zip(watch.channels, queues, strict=True) if queue)
@@ -33,9 +34,22 @@ async def deliver(watch: Watch) -> list[Delivery]:
     return [delivery for part in tried for delivery in part]
 
 
+def receiving(watch: Watch) -> list[str]:
+    """Ids of the channels that take messages now: it is not their quiet time."""
+    now = watch.clock()
+    return [channel.id for channel in watch.channels if not is_quiet(channel, now)]
+
+
+def is_waiting(watch: Watch) -> bool:
+    """Whether `deliver` would find anything to send."""
+    return alerts.is_due(watch.store, receiving(watch), watch.clock())
+
+
 def expire(watch: Watch) -> list[Delivery]:
-    """Give up what has waited for too long for a channel that is stopped or gone."""
-    return alerts.expire(watch.store, watch.clock() - timedelta(seconds=watch.settings.keep_sending))
+    """Give up what has waited for too long for a channel that is stopped or gone; what is held by quiet times waits."""
+    now = watch.clock()
+    held = [channel.id for channel in watch.channels if is_quiet(channel, now)]
+    return alerts.expire(watch.store, now - timedelta(seconds=watch.settings.keep_sending), held)
 
 
 def recover(watch: Watch) -> int:
@@ -69,22 +83,22 @@ async def _attempt(watch: Watch, channel: Channel, delivery: Delivery) -> None:
     try:
         answer = await asyncio.to_thread(watch.send, alert, channel)
     except NotifyError as error:
-        _refused(watch, delivery, alert.created_at, error)
+        _refused(watch, delivery, error)
     except Exception as error:  # a fault of ours or of a library: the message must not be lost with it
         log.exception("sending broke", extra={"channel": channel.id, "alert": alert.id})
         broken = NotifyError(f"{type(error).__name__}: {error}", permanent=False)
-        _refused(watch, delivery, alert.created_at, broken)
+        _refused(watch, delivery, broken)
     else:
         alerts.sent(watch.store, delivery, answer, watch.clock())
 
 
-def _refused(watch: Watch, delivery: Delivery, created_at: datetime, error: NotifyError) -> None:
+def _refused(watch: Watch, delivery: Delivery, error: NotifyError) -> None:
     now = watch.clock()
     if error.permanent:
         alerts.give_up(watch.store, delivery, "failed", str(error), now)
         return
     due = now + timedelta(seconds=max(pause(delivery.attempt), error.retry_after or 0.0))
-    if due - created_at > timedelta(seconds=watch.settings.keep_sending):
+    if due - (delivery.since or now) > timedelta(seconds=watch.settings.keep_sending):
         alerts.give_up(watch.store, delivery, "dead", str(error), now)
     else:
         alerts.retry(watch.store, delivery, due, str(error), now)

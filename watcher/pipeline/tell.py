@@ -75,6 +75,7 @@ def channels_of(watch: Watch, source: Source) -> list[Channel]:
         channel
         for channel in watch.channels
         if (channel.id in source.channels if source.channels else channel.default)
+        and (not channel.vendors or source.vendor in channel.vendors)
         and (not channel.tags or set(channel.tags) & set(source.tags))
     ]
 

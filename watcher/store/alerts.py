@@ -227,8 +227,9 @@ def retry(store: Store, tried: Delivery, due_at: datetime, error: str, now: date
     """The channel did not take it; try again at `due_at`."""
     with store.atomic():
         store.write(
-            "UPDATE deliveries SET outcome = 'pending', attempt = attempt + 1, due_at = ?, error = ? WHERE id = ?",
-            (stamp(due_at), error, tried.id),
+            "UPDATE deliveries SET outcome = 'pending', attempt = attempt + 1, due_at = ?, error = ?, "
+            "since = coalesce(since, ?) WHERE id = ?",
+            (stamp(due_at), error, stamp(now), tried.id),
         )
         _attempt(store, tried, now, "retry", error)
 
@@ -248,13 +249,12 @@ def give_up(store: Store, tried: Delivery, outcome: Literal["failed", "dead"], e
             )
 
 
-def expire(store: Store, before: datetime) -> list[Delivery]:
-    """Give up what has waited since before that moment for a channel that is stopped or gone."""
+def expire(store: Store, before: datetime, held: Sequence[str] = ()) -> list[Delivery]:
+    """Give up what has waited since before that moment for a channel that is stopped or gone, but not `held`."""
     rows = store.rows(
-        "SELECT d.* FROM deliveries d JOIN alerts a ON a.id = d.alert_id "
-        # What somebody asked to be sent again is old by its alert, but due since then only.
-        "WHERE d.outcome = 'pending' AND a.created_at < ? AND d.due_at < ? ORDER BY d.id",
-        (stamp(before), stamp(before)),
+        "SELECT * FROM deliveries WHERE outcome = 'pending' AND coalesce(since, due_at) < ? "
+        "AND channel NOT IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (stamp(before), json.dumps(held)),
     )
     with store.atomic():
         for row in rows:
@@ -282,8 +282,8 @@ def resume(store: Store, channel: str, alerts_since: datetime, now: datetime) ->
         if not store.write("DELETE FROM stopped_channels WHERE channel = ?", (channel,)):
             return
         store.write(
-            "UPDATE deliveries SET outcome = 'pending', due_at = ? WHERE channel = ? AND outcome = 'failed' "
-            "AND alert_id IN (SELECT id FROM alerts WHERE created_at >= ?)",
+            "UPDATE deliveries SET outcome = 'pending', due_at = ?, since = NULL "
+            "WHERE channel = ? AND outcome = 'failed' AND alert_id IN (SELECT id FROM alerts WHERE created_at >= ?)",
             (stamp(now), channel, stamp(alerts_since)),
         )
 
@@ -301,7 +301,7 @@ def resend(store: Store, now: datetime, *, channel: str | None = None, alert: in
         )
         for row in rows:
             store.write(
-                "UPDATE deliveries SET outcome = 'pending', due_at = ? WHERE id = ?",
+                "UPDATE deliveries SET outcome = 'pending', due_at = ?, since = NULL WHERE id = ?",
                 (stamp(now), row["id"]),
             )
         again = [delivery(store, row["id"]) for row in rows]
@@ -316,9 +316,13 @@ def stopped(store: Store) -> dict[str, str]:
     return {row["channel"]: row["reason"] for row in rows}
 
 
-def next_due(store: Store) -> datetime | None:
-    """When the next pending delivery is due, or None."""
-    row = store.row("SELECT min(due_at) AS due_at FROM deliveries WHERE outcome = 'pending'")
+def next_due(store: Store, channels: Sequence[str]) -> datetime | None:
+    """When the next pending delivery to one of these channels is due, or None."""
+    row = store.row(
+        "SELECT min(due_at) AS due_at FROM deliveries WHERE outcome = 'pending' "
+        "AND channel IN (SELECT value FROM json_each(?))",
+        (json.dumps(channels),),
+    )
     return None if row is None else maybe(row["due_at"])
 
 
@@ -346,5 +350,6 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         attempt=row["attempt"],
         outcome=row["outcome"],
         due_at=moment(row["due_at"]),
+        since=maybe(row["since"]),
         error=row["error"],
     )

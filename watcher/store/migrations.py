@@ -30,6 +30,13 @@ def m0003_escalation(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m0004_held(db: Database) -> None:
+    """How long a message is retried counts from its first failure, however long it was held before."""
+    for statement in statements((files(__package__) / "m0004.sql").read_text(encoding="utf8")):
+        db.conn.execute(statement)
+
+
 def statements(sql: str) -> list[str]:
     """The statements of a script, comments kept inside them: `executescript` would commit the migration halfway."""
     parts = [part.strip() for part in sql.split(";\n")]

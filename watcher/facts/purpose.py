@@ -17,6 +17,7 @@ _CUT = re.compile(
 _HAN_CUT = re.compile(r"[：:（(]|(?:时|我们|您可|如果|若|包括|例如)")
 _JOINT = re.compile(r"\s*(?:[;•]|,(?: and| or)?|\band(?:/or)?\b|\bor\b|\(?\b(?:[ivx]{1,4}|[a-z]|\d)\))\s+(?:to\s+)?")
 _HAN_JOINT = re.compile(r"[，,、；;]|以及|并且|及|和|并")
+_AIM = re.compile(r"\bto\b|purpose|:|\bus\b")  #: without one of these, no English frame of purpose can match
 WORDS = 7  #: content words of a purpose that make its key
 
 
@@ -35,7 +36,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
 
 def _regions(passage: Passage) -> Iterator[tuple[int, int]]:
     """The part of the text that enumerates purposes."""
-    frame = passage.find("purpose", "frames")
+    frame = passage.find("purpose", "frames") if passage.language == "zh" or _AIM.search(passage.low) else None
     if frame and frame.lastgroup:
         yield frame.span(frame.lastgroup)
     elif passage.first and "purpose" in passage.topics and passage.clause.shape in ("item", "term", "row"):

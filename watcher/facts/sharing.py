@@ -10,7 +10,7 @@ from typing import cast
 from watcher.facts import cues
 from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
-from watcher.lang.names import Name, is_company, known_names, noun_key, proper_names, with_plurals
+from watcher.lang.names import Name, is_company, is_odd, known_names, noun_key, proper_names, with_plurals
 from watcher.records import Fact, Role
 
 REACH = 420  #: characters after a verb of sharing in which its recipients may stand
@@ -55,13 +55,19 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
             and not _is_aside(passage, name)
         ):
             yield _named(passage, name, "name list")
-    for name in proper_names(passage.text, passage.language) if context else ():
+    for name in proper_names(passage.text, passage.language) if context and _may_name(passage) else ():
         if any(t.start < name.end and name.start < t.end for t in taken):
             continue
         if _is_recipient_by_place(passage, name, taken):
             taken.append(name)
             if passage.own(name.start):
                 yield _named(passage, name, "proper name")
+
+
+def _may_name(passage: Passage) -> bool:
+    """Whether a capital letter begins a word that is not ordinary English: a cheap look before names are read."""
+    text = passage.text
+    return passage.language == "zh" or any(is_odd(word) and text[at].isupper() for at, word in passage.tokens)
 
 
 def _handles(passage: Passage, at: int) -> bool:

@@ -178,13 +178,19 @@ def _generic() -> tuple[frozenset[str], frozenset[str]]:
 @lru_cache(maxsize=4096)
 def is_name(phrase: str) -> bool:
     """Whether a capitalised phrase is a name: it has a company suffix, or a word that is not ordinary English."""
-    leading, generic = _generic()
-    common = common_words()
+    leading = _generic()[0]
     bare = _SUFFIX.sub("", phrase).strip(" ,.")
     if bare != phrase.strip(" ,.") and not re.search(r"(?i)\b(?:company|co|as|se|ab)\.?$", phrase):
         return any(w.casefold() not in leading and len(w) > 1 for w in bare.split())
     words = (w.casefold().rstrip("'’") for w in re.split(r"[\s-]+", phrase) if not _is_acronym(w))
-    return any(w not in generic and w not in common and singular(w) not in common for w in words)
+    return any(is_odd(word) for word in words)
+
+
+@lru_cache(maxsize=20_000)
+def is_odd(word: str) -> bool:
+    """Whether a word in lower case is neither ordinary English nor a term, place or law that policies capitalise."""
+    common = common_words()
+    return word not in _generic()[1] and word not in common and singular(word) not in common
 
 
 def is_company(name: str) -> bool:

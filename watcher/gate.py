@@ -139,9 +139,11 @@ class Page:
 
     @property
     def listing(self) -> bool:
-        """Whether the page is mostly a table or a list, as lists of sub-processors and SDKs are."""
+        """Whether the page is mostly a table, or a list that is named so, as lists of sub-processors and SDKs are."""
         said = [clause for clause in self.document.clauses if clause.shape != "heading"]
-        return sum(clause.shape in {"row", "item", "term"} for clause in said) * 2 > len(said)
+        rows = sum(clause.shape in {"row", "term"} for clause in said)
+        items = sum(clause.shape == "item" for clause in said) if _lists().search("\n".join(self.headlines)) else 0
+        return (rows + items) * 2 > len(said)
 
     @cached_property
     def titled(self) -> bool:
@@ -277,6 +279,13 @@ def _mentions(topic: str) -> re.Pattern[str]:
     words = [w for language in languages() for w in vocabulary(language)["gate"][topic]["mentions"]]
     phrases = sorted({normal(w) for w in (*words, *_ELSEWHERE.get(topic, ()))}, key=len, reverse=True)
     return re.compile("|".join(rf"(?<!\w){re.escape(p)}(?!\w)" if p.isascii() else re.escape(p) for p in phrases))
+
+
+@cache
+def _lists() -> re.Pattern[str]:
+    """Names of lists that belong to a policy: of sub-processors, of SDKs."""
+    tables = [vocabulary(language)["gate"]["companions"] for language in languages()]
+    return re.compile("|".join(re.escape(normal(w)) for t in tables for w in (*t["subprocessors"], *t["sdk"])))
 
 
 @cache
@@ -418,7 +427,7 @@ def _consent(page: Page) -> str:
     if not asked or not buttons:
         return ""
     spoken = sum(len(line) for line in page.lines if line not in buttons and not _mentions("consent").search(line))
-    return _quote(page, asked[0]) if page.dialog or (spoken < 300 and not page.titled) else ""
+    return _quote(page, asked[0]) if page.dialog or spoken < (120 if page.titled else 300) else ""
 
 
 def _shell(page: Page) -> str:
@@ -459,7 +468,7 @@ def _not_a_policy(page: Page) -> str:
     if page.document.language not in {*languages(), "und"}:
         return ""
     enough = page.rate >= _RATE if page.statements > 1 else page.statements == 1 and page.weight < 700
-    if enough or (page.named and (page.listing or page.weight < 300)):
+    if enough or (page.named and page.listing):
         return ""
     count = "none" if page.statements == 0 else f"only {page.statements}"
     return f"{count} of its {len(page.document.clauses)} clauses speak of people's data"

@@ -180,7 +180,9 @@ def test_a_newer_extractor_reads_the_old_capture_again_and_tells_nobody(
 ) -> None:
     checked(watch, web)
     newer = replace(SOURCE, remove=("main p:last-of-type",))
-    web.pages[URL] = policy(furniture="Sale today")
+    web.pages[URL] = policy().replace(
+        b"<main>", b"<form><p>Sale today, in words that may be part of a policy.</p></form><main>"
+    )
     for module in (pure, reread):
         monkeypatch.setattr(module, "extract", lambda body, **more: extract(body.replace(b"Children", b"Kids"), **more))
     assert checked(watch, web, newer).outcome == "unchanged"

@@ -49,10 +49,7 @@ class Reading:
 
 def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: Sequence[str] = ()) -> Reading:
     """The policy in an HTML page. Raises ExtractError where a selector is wrong or matches nothing."""
-    text = _without_frames_in_noscript(_closed(text, "iframe"))
-    tree = LexborHTMLParser(text)
-    if _is_broken(tree):
-        tree = LexborHTMLParser(_mended(text))
+    tree = tree_of(text)
     root = tree.body or tree.root
     if root is None:
         raise ExtractError(f"{url or 'the page'} is not HTML that can be read")
@@ -79,6 +76,13 @@ def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: S
     return Reading(
         title or _heading(lines), lines, frozenset(page.layout), furniture, _links(page, keep, url), shell, signs
     )
+
+
+def tree_of(text: str) -> LexborHTMLParser:
+    """The parsed page, mended first where its markup would make the parser lose parts of it."""
+    text = _without_frames_in_noscript(_closed(text, "iframe"))
+    tree = LexborHTMLParser(text)
+    return LexborHTMLParser(_mended(text)) if _is_broken(tree) else tree
 
 
 def _is_broken(tree: LexborHTMLParser) -> bool:

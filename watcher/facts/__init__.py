@@ -112,7 +112,7 @@ def clause_facts(clause: Clause, teaching: Teaching | None = None) -> tuple[Fact
     return _clause_facts(clause, teaching or Teaching())
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_500)
 def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
     taught = _taught(teaching)
     found: list[Fact] = []

@@ -8,6 +8,7 @@ from itertools import chain
 
 from watcher.confirm import settle
 from watcher.errors import FetchError
+from watcher.extract.skeleton import recognises, skeleton
 from watcher.facts import own_facts
 from watcher.fetch import StatusError
 from watcher.pipeline import record
@@ -25,7 +26,7 @@ from watcher.pipeline.watch import (
     wording_of,
 )
 from watcher.records import Capture, CheckResult, Document, NotModified, Source, Steadiness, Validators
-from watcher.store import versions
+from watcher.store import sources, versions
 
 
 async def check(watch: Watch, source: Source) -> CheckResult:
@@ -67,7 +68,7 @@ async def fetch_pages(watch: Watch, source: Source, known: Known) -> list[Captur
 
 
 async def read_pages(watch: Watch, source: Source, known: Known, answers: list[Capture | NotModified]) -> list[Page]:
-    """Each page recognised by 304 or by its bytes, else extracted and gated; by a browser where that may help."""
+    """Each page recognised by 304, bytes or skeleton, else extracted and gated; by a browser where that may help."""
     pages = []
     for index, (url, answer) in enumerate(zip(source.urls, answers, strict=True)):
         state = known.pages.get(url)
@@ -76,6 +77,9 @@ async def read_pages(watch: Watch, source: Source, known: Known, answers: list[C
             pages.append(Page(index=index, url=url, capture=capture, known=state, wording=state.wording))
             continue
         assert isinstance(answer, Capture)
+        if state is not None and await looks_the_same(watch, source, url, answer):
+            pages.append(Page(index=index, url=url, capture=answer, known=state, wording=state.wording))
+            continue
         before = None if state is None else versions.document(watch.store, state.document, index)
         page = await read_apart(watch, source, index, answer, before)
         if page.rejection and page.rejection.browser_may_help and source.render == "auto" and not answer.rendered:
@@ -89,16 +93,19 @@ async def read_apart(watch: Watch, source: Source, index: int, capture: Capture,
 
     def work() -> Page:
         document, rejection = read_page(capture, before, select=source.select, remove=source.remove, page=index)
-        return Page(
-            index=index,
-            url=source.urls[index],
-            capture=capture,
-            document=document,
-            rejection=rejection,
-            wording=wording(document) if document else "",
-        )
+        page = Page(index=index, url=source.urls[index], capture=capture, rejection=rejection, wording="")
+        if document is None:
+            return page
+        marks = skeleton(capture.body, capture.header("content-type"), document)
+        return replace(page, document=document, skeleton=marks, wording=wording(document))
 
     return await watch.apart(work)
+
+
+async def looks_the_same(watch: Watch, source: Source, url: str, capture: Capture) -> bool:
+    """Whether a page with other bytes surely shows the policy that was last read from it."""
+    known = sources.skeleton(watch.store, source.id, url)
+    return await watch.apart(lambda: recognises(known, capture.body, capture.header("content-type")))
 
 
 async def past_a_check(watch: Watch, source: Source, url: str, error: StatusError) -> Capture:

@@ -96,7 +96,7 @@ def _keep_verified(watch: Watch, source: Source, known: Known, at: datetime, fin
         captures.seen_again(watch.store, before, page.capture.fetched_at)
         state = _page_state(page, before, page.known.document if page.known else stored.document)
         if state != known.pages.get(page.url):
-            sources.keep_page(watch.store, source.id, state, at)
+            sources.keep_page(watch.store, source.id, state, at, page.skeleton)
 
 
 def _keep_candidate(watch: Watch, source: Source, finding: Finding) -> None:
@@ -140,7 +140,7 @@ def _keep_page(watch: Watch, source: Source, page: Page, at: datetime) -> Versio
     if page.document is not None and page.capture is not None:
         capture = captures.add(watch.store, source.id, page.index, page.capture, "accepted")
         document = versions.keep_document(watch.store, page.document, wording(page.document))
-        sources.keep_page(watch.store, source.id, _page_state(page, capture, document), at)
+        sources.keep_page(watch.store, source.id, _page_state(page, capture, document), at, page.skeleton or b"")
     else:
         assert page.known is not None
         capture, document = page.known.capture, page.known.document

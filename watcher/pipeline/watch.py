@@ -112,8 +112,9 @@ class Page:
     index: int  #: place among the source's urls
     url: str
     capture: Capture | None  #: None: the server said 304
-    known: PageState | None = None  #: what it was recognised as, by 304 or by its bytes
+    known: PageState | None = None  #: what it was recognised as: by 304, by its bytes, by its text nodes
     document: Document | None = None  #: what was read anew
+    skeleton: bytes | None = field(default=None, repr=False)  #: by which what was read anew is recognised next time
     rejection: Rejection | None = None
     wording: str
 

@@ -76,6 +76,7 @@ CREATE TABLE pages (
   sha256        TEXT NOT NULL,                 -- of the last bytes that carried the document
   capture_id    INTEGER NOT NULL REFERENCES captures(id),
   document_id   INTEGER NOT NULL REFERENCES documents(id),
+  skeleton      BLOB NOT NULL DEFAULT x'',     -- text nodes as they were when the page was last read, see extract/skeleton.py
   verified_at   TEXT NOT NULL,
   PRIMARY KEY (source_id, url)
 ) WITHOUT ROWID;

@@ -196,13 +196,25 @@ def pages(store: Store, source: str) -> dict[str, PageState]:
     }
 
 
-def keep_page(store: Store, source: str, page: PageState, at: datetime) -> None:
-    """Remember an answer as verified."""
+def skeleton(store: Store, source: str, url: str) -> bytes:
+    """The skeleton of an address's page when it was last read; b"" if it has none."""
+    row = store.row("SELECT skeleton FROM pages WHERE source_id = ? AND url = ?", (source, url))
+    return b"" if row is None else bytes(row["skeleton"])
+
+
+def keep_page(store: Store, source: str, page: PageState, at: datetime, skeleton: bytes | None = None) -> None:
+    """Remember an answer as verified. `skeleton`: of a page that was read anew; None leaves the last one."""
+    if skeleton is not None:
+        store.write(
+            "INSERT INTO pages (source_id, url, sha256, capture_id, document_id, skeleton, verified_at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET skeleton = excluded.skeleton",
+            (source, page.url, page.sha256, page.capture, page.document, skeleton, stamp(at)),
+        )
     store.write(
-        "INSERT OR REPLACE INTO pages (source_id, url, etag, last_modified, offered_by, sha256, capture_id, "
-        "document_id, verified_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (source, page.url, page.validators.etag, page.validators.last_modified, page.validators.url,
-         page.sha256, page.capture, page.document, stamp(at)),
+        "UPDATE pages SET etag = ?, last_modified = ?, offered_by = ?, sha256 = ?, capture_id = ?, document_id = ?, "
+        "verified_at = ? WHERE source_id = ? AND url = ?",
+        (page.validators.etag, page.validators.last_modified, page.validators.url, page.sha256, page.capture,
+         page.document, stamp(at), source, page.url),
     )  # fmt: skip
 
 

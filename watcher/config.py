@@ -59,6 +59,8 @@ class Config:
     fetch: FetchSettings = field(default_factory=FetchSettings)
     watch: WatchSettings = field(default_factory=WatchSettings)
     templates: Path | None = None  #: folder of message templates that replace the shipped ones
+    heartbeat: str = field(default="", repr=False)  #: pinged after each round; a secret
+    metrics: Path | None = None  #: file that Prometheus' node_exporter reads
     language: Literal["en", "zh"] = "en"  #: of sentences and messages
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -215,6 +217,10 @@ class WatchTable(Table):
         0.0, description='time until people are reminded of a material alert that nobody acknowledged, as in "2d"'
     )
     keep_sending: Seconds = Field(604800.0, description="how long a message is retried")
+    heartbeat: Http | None = Field(
+        None, description="address pinged after each round of checks (healthchecks.io style); or heartbeat_file"
+    )
+    metrics: str = Field("", description='file for the textfile collector of node_exporter, as in "watcher.prom"')
     templates: str = Field("", description="folder of message templates that replace the shipped ones")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -369,6 +375,8 @@ class File(Table):
             fetch=FetchSettings(**dict(self.fetch)),
             watch=WatchSettings(**{name: getattr(watch, name) for name in WatchSettings.__dataclass_fields__}),
             templates=_beside(path, watch.templates) if watch.templates else None,
+            heartbeat=watch.heartbeat or "",
+            metrics=_beside(path, watch.metrics) if watch.metrics else None,
             language=watch.language,
             log_format=watch.log_format,
             log_level=watch.log_level,

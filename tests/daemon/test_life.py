@@ -98,3 +98,16 @@ def test_one_source_in_trouble_holds_up_no_other(tmp_path: Path, site: Site, sit
         site.wait_for(3, "/privacy")
         wait_until(lambda: "source=northwind" in daemon.log, daemon)
         daemon.kill()
+
+
+def test_the_daemon_pings_its_heartbeat_and_writes_its_metrics(tmp_path: Path, site: Site) -> None:
+    url = site.page("/privacy", policy())
+    for path in ("/ping/start", "/ping"):
+        site.route(path, Answer("OK"))
+    daemon = Daemon(tmp_path, source("northwind", url))
+    head = f'[watch]\nheartbeat = "{site.url}/ping"\nmetrics = "watcher.prom"\n'
+    daemon.path.write_text(daemon.path.read_text().replace("[watch]\n", head))
+    with daemon:
+        wait_until(lambda: site.asked("/ping/start") and site.asked("/ping"), daemon)
+        assert "watcher_sources" in (tmp_path / "watcher.prom").read_text()
+        assert daemon.stop() == 0

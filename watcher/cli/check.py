@@ -42,7 +42,7 @@ def command(ctx: click.Context, names: tuple[str, ...], config: str | None, form
     loaded = load(config)
     chosen = [loaded.source(name) for name in names] or [s for s in loaded.sources if s.enabled]
     with Store(loaded.database) as store, _sending(loaded, Lock) as sends:
-        results, sent = asyncio.run(_check(loaded, store, chosen, sends))
+        results, sent = asyncio.run(_round(loaded, store, chosen, sends))
         if form == "json":
             print_json([_result_json(result) for result in results])
         else:
@@ -67,6 +67,22 @@ def _sending(config: Config, lock: Any) -> Iterator[bool]:
         yield True
     finally:
         held.release()
+
+
+async def _round(
+    config: Config, store: Store, chosen: list[Source], sends: bool
+) -> tuple[list[CheckResult], list[Delivery]]:
+    """The checks, with what watches the watch; while a daemon works on the database, that is its business."""
+    from watcher.pipeline.vitals import beat, health, write_metrics
+
+    if sends and config.heartbeat:
+        await beat(config.heartbeat, "start")
+    done = await _check(config, store, chosen, sends)
+    if sends and config.heartbeat:
+        await beat(config.heartbeat, health(store))
+    if sends and config.metrics:
+        write_metrics(store, config.metrics)
+    return done
 
 
 async def _check(

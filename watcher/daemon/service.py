@@ -10,12 +10,14 @@ from contextlib import AsyncExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config import Config, load
 from watcher.daemon import logs, memory
+from watcher.daemon.rounds import Rounds
 from watcher.daemon.systemd import Systemd
 from watcher.errors import ConfigError, StoreError
 from watcher.pipeline import record
@@ -23,12 +25,14 @@ from watcher.pipeline.build import watching
 from watcher.pipeline.check import check
 from watcher.pipeline.deliver import deliver, expire, is_waiting, recover, resume
 from watcher.pipeline.upkeep import upkeep
+from watcher.pipeline.vitals import beat, health, write_metrics
 from watcher.pipeline.watch import Watch, utc_now
 from watcher.records import Alert, CheckResult, Delivery, Source
 from watcher.schedule import next_check
 from watcher.store import Lock, Store, alerts, sources
 
 TICK = 1.0  #: seconds between two looks for what is due
+MEASURE = 15.0  #: seconds between two writings of the metrics
 HOUSEKEEPING = 60.0  #: seconds between two rounds of housekeeping
 AHEAD = 2  #: checks begun for each page that may be in flight: the fetcher makes them wait their turn
 LEASE = 300.0  #: seconds until a check that never ended is due again; doubles each time it does not end
@@ -70,6 +74,7 @@ class Service:
         self._path, self._environ = path, environ
         self._systemd = Systemd(environ)
         self._stop = asyncio.Event()
+        self._rounds = Rounds()
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._post: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
@@ -115,6 +120,7 @@ class Service:
         )
         scheduler.add_job(self._tick, "interval", seconds=TICK, next_run_time=utc_now())
         scheduler.add_job(self._keep_house, "interval", seconds=HOUSEKEEPING)
+        scheduler.add_job(self._measure, "interval", seconds=MEASURE, next_run_time=utc_now())
         if self._systemd.watchdog is not None:
             scheduler.add_job(self._show_life, "interval", seconds=self._systemd.watchdog / 3)
         return scheduler
@@ -166,11 +172,22 @@ class Service:
         try:
             self._begin_checks()
             self._begin_post()
+            self._pulse_round()
             if self._worked and not self._checks:
                 self._worked = False
                 memory.give_back()
         except StoreError as error:
             self._pause(error)
+
+    def _pulse_round(self) -> None:
+        """Let the heartbeat know that a round began, or how it went."""
+        step = self._rounds.tick(len(self._checks), self._beat)
+        if step is not None:
+            self._ping("start" if step == "begins" else health(self._store))
+
+    def _ping(self, what: Literal["start", "success", "fail"]) -> None:
+        if self._session.config.heartbeat:
+            self._spawn(beat(self._session.config.heartbeat, what))
 
     def _begin_checks(self) -> None:
         limit = AHEAD * self._session.config.fetch.concurrency
@@ -243,6 +260,14 @@ class Service:
         except StoreError as error:
             self._pause(error)
 
+    async def _measure(self) -> None:
+        """Write the figures for Prometheus."""
+        try:
+            if self._session.config.metrics:
+                write_metrics(self._store, self._session.config.metrics)
+        except StoreError as error:
+            self._pause(error)
+
     async def _show_life(self) -> None:
         """Tell systemd that we live, while ticks come, the database answers and pages are being read."""
         if self._reads() and time.monotonic() - self._beat < STUCK:
@@ -266,6 +291,7 @@ class Service:
         if time.monotonic() >= self._paused_until:
             log.error("the database refuses", error=str(error), pause=STORE_PAUSE)
             self._systemd.status(f"waiting: {error}")
+            self._ping("fail")
         self._paused_until = time.monotonic() + STORE_PAUSE
 
     # --- reload

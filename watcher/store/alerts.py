@@ -316,6 +316,12 @@ def stopped(store: Store) -> dict[str, str]:
     return {row["channel"]: row["reason"] for row in rows}
 
 
+def tally(store: Store) -> dict[tuple[str, str], int]:
+    """How many deliveries there are, by channel and outcome."""
+    rows = store.rows("SELECT channel, outcome, count(*) FROM deliveries GROUP BY channel, outcome")
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 def next_due(store: Store, channels: Sequence[str]) -> datetime | None:
     """When the next pending delivery to one of these channels is due, or None."""
     row = store.row(

@@ -92,7 +92,10 @@ class Census:
     """How things stand, in numbers."""
 
     enabled: int
+    seen: int  #: enabled sources whose last check saw the policy
     failing: int  #: sources with an open problem of that kind
+    flapping: int
+    stale: int
     candidates: int
     unsent: int  #: messages that are on their way
 
@@ -101,7 +104,10 @@ def census(store: Store) -> Census:
     """How things stand now."""
     row = store.row(
         "SELECT (SELECT count(*) FROM sources WHERE enabled) AS enabled, "
+        "(SELECT count(*) FROM sources WHERE enabled AND outcome NOT IN ('failed', 'rejected')) AS seen, "
         "(SELECT count(*) FROM problems WHERE closed_at IS NULL AND kind = 'failing') AS failing, "
+        "(SELECT count(*) FROM problems WHERE closed_at IS NULL AND kind = 'flapping') AS flapping, "
+        "(SELECT count(*) FROM problems WHERE closed_at IS NULL AND kind = 'stale') AS stale, "
         "(SELECT count(*) FROM sources WHERE enabled AND candidate <> '') AS candidates, "
         "(SELECT count(*) FROM deliveries WHERE outcome IN ('pending', 'sending')) AS unsent"
     )
@@ -167,6 +173,11 @@ def _log(store: Store, source: str, outcome: str, reason: str, version: int | No
             "INSERT INTO checks (source_id, outcome, reason, version_id, first_at, last_at) VALUES (?, ?, ?, ?, ?, ?)",
             (source, outcome, reason, version, at, at),
         )
+
+
+def tally(store: Store) -> dict[str, int]:
+    """How many checks there ever were, by outcome."""
+    return {row[0]: row[1] for row in store.rows("SELECT outcome, sum(times) FROM checks GROUP BY outcome")}
 
 
 def checks(store: Store, source: str) -> list[dict[str, object]]:

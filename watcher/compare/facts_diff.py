@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from watcher.compare.align import Alignment, Stream
 from watcher.compare.changed import Changed
+from watcher.compare.meaning import says
 from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
 from watcher.records import Change, Fact, Kind, Reading
@@ -21,7 +22,7 @@ SETTLED: frozenset[Kind] = frozenset({"rights", "transfer", "children", "trackin
 #: Kinds whose facts carry a value worth comparing; the others only have a subject.
 VALUED: frozenset[Kind] = frozenset({"retention", "children", "rights", "transfer", "date", "notice", "contact"})
 #: Places that state no practice, whatever facts they mention.
-QUIET: frozenset[str] = frozenset({"pointer", "duty", "statistics", "definition", "heading", "furniture"})
+QUIET: frozenset[str] = frozenset({"pointer", "statistics", "definition", "heading", "furniture"})
 #: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
 NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller"})
 
@@ -116,7 +117,10 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
         return False
     if QUIET.intersection(place.signals):
         return False
-    return plain(fact) or (fact.kind in place.about[:1] and "restated" not in place.signals)
+    if plain(fact):
+        return True
+    fresh = "duty" not in place.signals and ("restated" not in place.signals or fact.kind in SETTLED)
+    return fresh and fact.kind in place.about[:1]
 
 
 def plain(fact: Fact) -> bool:
@@ -258,6 +262,8 @@ def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _
     signals: list[str] = []
     if other is not None and fact.kind in NAMING and other.mentions(fact) and not other.denies(fact):
         signals.append("mentioned")
+    if fact.kind == "collection" and says("sensitive", fact.subject, shown.unit.clause.language):
+        signals.append("sensitive")
     if (old and new and old.fact.polarity != new.fact.polarity) or (other is not None and other.denies(fact)):
         signals.append("polarity")
     found.changes.append(

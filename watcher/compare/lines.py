@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.compare.meaning import kinds, says, titled, wording
+from watcher.compare.meaning import kinds, nouns, says, titled, wording
 from watcher.compare.units import Unit
 from watcher.records import Kind
 
@@ -59,7 +59,9 @@ def _is_furniture(unit: Unit) -> bool:
     language, text = unit.clause.language, unit.text
     if _is_label(unit) or says("relative", text, language) or says("imprint", text, language):
         return True
-    return not says("policy", f"{unit.lead} {text}", language) and (_opens_with("pointer", unit) or not about(unit))
+    if says("policy", f"{unit.lead} {text}", language) or (nouns(text, language) and says("verb", text, language)):
+        return False
+    return _opens_with("pointer", unit) or not about(unit)
 
 
 def _is_label(unit: Unit) -> bool:

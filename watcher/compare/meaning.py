@@ -12,7 +12,7 @@ from watcher.records import Kind
 BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
     *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "age", "duration", "statistics",
-    "relative", "imprint", "offering", "actor", "company", "policy", "special", "verb",
+    "relative", "imprint", "offering", "actor", "company", "policy", "special", "sensitive", "verb",
 )  # fmt: skip
 
 REACH = 300  #: characters from a verb to the words that it governs

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import OSA, Indel
 
 from watcher.compare.edits import Edit, Side
 from watcher.compare.lines import ASIDE, about
@@ -22,6 +22,7 @@ RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
 NEAR = 40  #: characters before an edit that belong to its phrase
 
+_CJK = re.compile("[\u3400-\u9fff]")
 _JOINT_LEFT = re.compile(r"[,、，;；/]\s*(?:and |or )?$")
 _JOINT_RIGHT = re.compile(r"\s*(?:[,、，;；/]|and\b|or\b|及|和|或)")
 
@@ -138,12 +139,22 @@ def _spelling(old: Sequence[str], new: Sequence[str], pages: Pages) -> bool:
     if len(old) != len(new) or not old:
         return False
     return all(
-        _stem(a) == _stem(b) or (_alike(a, b) and pages.words[0][a] <= RARE) for a, b in zip(old, new, strict=True)
+        _stem(a) == _stem(b)
+        or (_alike(a, b) and pages.words[0][a] <= RARE)
+        or (_slipped(a, b) and pages.words[1][b] <= RARE)
+        for a, b in zip(old, new, strict=True)
     )
 
 
 def _alike(a: str, b: str) -> bool:
     return min(len(a), len(b)) >= 4 and Indel.normalized_similarity(a, b) >= SPELLING and (a + b).isalpha()
+
+
+def _slipped(a: str, b: str) -> bool:
+    """Whether one word is the other with a letter too many, too few, or two letters swapped; not another letter."""
+    if min(len(a), len(b)) < 6 or not (a + b).isalpha() or _CJK.search(a + b):
+        return False
+    return OSA.distance(a, b) == 1 and (len(a) != len(b) or sorted(a) == sorted(b))
 
 
 def _stem(word: str) -> str:

@@ -206,7 +206,7 @@ RULES: tuple[Rule, ...] = (
     Rule(id="new-product", basis="words", kinds=("scope",), any_of=("offering",), severity="major", direction="expands",
          why="GDPR 13; CCPA: practices of a new product",
          example=("We keep your name.",
-                  "We keep your name.\n\n## Night Shelf\n\nThe Night Shelf service is available to members and collects "
+                  "We keep your name.\n\n## Night Shelf\n\nThe Night Shelf service is available to members and takes "
                   "data.\n\nWe collect when you read at night.")),
     Rule(id="controller-words", basis="words", kinds=("controller",), any_of=("novel", "sentence", "name"),
          severity="critical", why="WP260: identity of the controller is always told"),

@@ -135,7 +135,20 @@ def _cues(language: str) -> Iterator[tuple[str, str]]:
 _PATTERNS = frozenset(
     (
         *("abroad", "after", "ages", "below", "boundary", "collectors", "concepts", "consent", "context", "controller"),
-        *("criteria", "cues", "data", "deadline", "direct", "dpo", "exception", "firm", "frames", "grants", "harmless"),
+        *(
+            "criteria",
+            "cues",
+            "data",
+            "deadline",
+            "direct",
+            "disputes",
+            "dpo",
+            "exception",
+            "firm",
+            "frames",
+            "grants",
+            "harmless",
+        ),
         *("joints", "least", "may", "mechanisms", "most", "objects", "opt_out", "others", "people", "period", "places"),
         *("representative", "required", "roles", "self", "sources", "stops", "strong", "successors", "verbs", "weak"),
         *("with_consent", "words"),

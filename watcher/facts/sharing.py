@@ -45,15 +45,16 @@ def _promise(passage: Passage) -> Iterator[Fact]:
 def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
     context = passage.about("sharing", "cues")
+    if passage.find("sharing", "disputes"):
+        return
     taken: list[Name] = []
+    aside = -1  # where the last known name that is no recipient ends: what is listed after it is none either
+    aside = -1  # where the last known name that is no recipient ends: what is listed after it is none either
     for name in known_names(passage.text, passage.tokens, taught):
         taken.append(name)
-        if (
-            name.key != "-"
-            and (context or _handles(passage, name.start))
-            and passage.own(name.start)
-            and not _is_aside(passage, name)
-        ):
+        if _is_aside(passage, name) or (aside >= 0 and not passage.low[aside : name.start].strip(_CHAIN)):
+            aside = name.end
+        elif name.key != "-" and (context or _handles(passage, name.start)) and passage.own(name.start):
             yield _named(passage, name, "name list")
     for name in proper_names(passage.text, passage.language) if context and _may_name(passage) else ():
         if any(t.start < name.end and name.start < t.end for t in taken):

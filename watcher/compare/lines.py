@@ -30,9 +30,9 @@ def about(unit: Unit) -> tuple[Kind, ...]:
     if "retention" in context and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
     listed = unit.lead or clause.shape in ("item", "row", "term")
-    if own or not listed or (says("verb", unit.text, language) and len(unit.words) > LABEL):
-        return own
-    return tuple(k for k in context if k not in ASIDE)
+    # An item ends its lead's sentence ("We share with: Acme, which ..."); without a lead a verb makes it one of its own.
+    speaks = not unit.lead and says("verb", unit.text, language) and len(unit.words) > LABEL
+    return own if own or not listed or speaks else tuple(k for k in context if k not in ASIDE)
 
 
 def nature(unit: Unit) -> list[str]:

@@ -117,7 +117,7 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
         return False
     if QUIET.intersection(place.signals):
         return False
-    if plain(fact):
+    if plain(fact) and not (fact.named and says("connecting", place.unit.text, place.unit.clause.language)):
         return True
     fresh = "duty" not in place.signals and ("restated" not in place.signals or fact.kind in SETTLED)
     return fresh and fact.kind in place.about[:1]

@@ -21,7 +21,8 @@ _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 def about(unit: Unit) -> tuple[Kind, ...]:
     """What a sentence is about: by its own frames, else by its list's lead or its columns, else by its heading."""
     language, clause = unit.clause.language, unit.clause
-    own = kinds(unit.text, language)
+    # A table's row is one statement, however many sentences it has.
+    own = kinds(clause.text if clause.shape == "row" else unit.text, language)
     if _is_short(unit):
         own = tuple(k for k in own if k == "date")
     heading = titled(" ".join(clause.path[-1:]), language)

@@ -11,7 +11,7 @@ from watcher.records import Kind
 
 BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
-    *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "age", "duration", "statistics",
+    *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "connecting", "age", "duration", "statistics",
     "relative", "imprint", "offering", "actor", "company", "policy", "special", "sensitive", "verb",
 )  # fmt: skip
 

@@ -121,7 +121,9 @@ def _document(edit: Edit, old: int, new: int, language: str) -> bool:
 
 def _named(edit: Edit) -> bool:
     """Whether every side of the edit has a word written like a name."""
-    return all(any(w[:1].isupper() for w in part.split()) for part in (edit.before, edit.after) if part)
+    opening = edit.old_span[0] == 0 or edit.new_span[0] == 0
+    parts = [part.split()[1:] if opening else part.split() for part in (edit.before, edit.after) if part]
+    return all(any(w[:1].isupper() for w in words) for words in parts)
 
 
 def _touches(cue: str, edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
@@ -190,9 +192,12 @@ def _about_edit(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...]
         return ["controller"]
     if "controller" in sentence and says("company", edit.after, language):
         return ["controller"]
+    renamed = edit.before[:1].isupper() and len(edit.old) <= 3 and says("company", edit.after, language)
     text, span = (sides[1].text, edit.new_span) if edit.new else (sides[0].text, edit.old_span)
     own = [k for part in (edit.after, edit.before) for k in kinds(part, language)]
     governed = list(governing(text, span, language))
+    if renamed and governed[:1] != ["sharing"]:
+        return ["controller"]
     special = says("special", text[max(0, span[0] - NEAR) : span[1]], language) or says("special", words, language)
     if special and governed[:1] in ([], ["collection"]):
         own.append("purpose")

@@ -31,7 +31,7 @@ def about(unit: Unit) -> tuple[Kind, ...]:
     if "retention" in context and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
     listed = unit.lead or clause.shape in ("item", "row", "term")
-    # An item ends its lead's sentence ("We share with: Acme, which ..."); without a lead a verb makes it one of its own.
+    # An item ends its lead's sentence ("We share with: Acme, which ..."); without a lead a verb makes it its own.
     speaks = not unit.lead and says("verb", unit.text, language) and len(unit.words) > LABEL
     return own if own or not listed or speaks else tuple(k for k in context if k not in ASIDE)
 
@@ -60,9 +60,20 @@ def _is_furniture(unit: Unit) -> bool:
     language, text = unit.clause.language, unit.text
     if _is_label(unit) or says("relative", text, language) or says("imprint", text, language):
         return True
-    if says("policy", f"{unit.lead} {text}", language) or (nouns(text, language) and says("verb", text, language)):
+    if (
+        _is_sentence(unit)
+        or says("policy", f"{unit.lead} {text}", language)
+        or (nouns(text, language) and says("verb", text, language))
+    ):
         return False
     return _opens_with("pointer", unit) or not about(unit)
+
+
+def _is_sentence(unit: Unit) -> bool:
+    """Whether it is a whole sentence about us or the reader."""
+    language, text = unit.clause.language, unit.text
+    whole = text.rstrip().endswith((".", "。", ";", "；", ":", "：")) and len(unit.words) > LABEL
+    return whole and says("person", text, language) > 0 and says("verb", text, language) > 0
 
 
 def _is_label(unit: Unit) -> bool:

@@ -11,8 +11,9 @@ from watcher.records import Kind
 
 BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
-    *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "connecting", "age", "duration", "statistics",
-    "relative", "imprint", "offering", "actor", "company", "policy", "special", "sensitive", "verb",
+    *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "connecting", "age", "duration",
+    "statistics", "relative", "imprint", "offering", "actor", "company", "policy", "special", "sensitive", "verb",
+    "person",
 )  # fmt: skip
 
 REACH = 300  #: characters from a verb to the words that it governs

@@ -144,6 +144,15 @@ def _hours(value: str) -> str:
     return value
 
 
+def _cadence(value: str) -> str:
+    if value in ("immediate", "hourly", "daily", "weekly"):
+        return value
+    try:
+        return _cron(value)
+    except ValueError:
+        raise ValueError('write immediate, hourly, daily, weekly, or a cron expression as in "0 8 * * mon"') from None
+
+
 def _window(value: str) -> str:
     try:
         opens, closes = (datetime.fromisoformat(part) for part in value.split("/"))
@@ -189,6 +198,7 @@ Seconds = Annotated[
 ]
 Cron = Annotated[str, AfterValidator(_cron)]
 Hours = Annotated[str, AfterValidator(_hours)]
+Cadence = Annotated[str, AfterValidator(_cadence)]
 Window = Annotated[str, AfterValidator(_window)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Css = Annotated[str, AfterValidator(_css)]
@@ -292,11 +302,16 @@ class ChannelTable(Table):
     tags: tuple[str, ...] = ()
     vendors: tuple[str, ...] = Field((), description="only sources of these vendors")
     problems: bool = Field(True, description="also source problems and their recovery")
+    material: Cadence = Field(
+        "immediate", description="when material changes go: immediate, hourly, daily, weekly, or a cron expression"
+    )
+    minor: Cadence = Field("weekly", description="the same for lesser changes; what waits goes as one digest")
+    rate: int = Field(0, ge=0, description="messages an hour at most, what is over it as one digest; 0: no limit")
     quiet: Hours | None = Field(None, description='messages wait until these hours are over, as in "22:00-07:00"')
     maintenance: tuple[Window, ...] = Field(
         (), description='messages wait until these times are over, as in "2026-12-24T18:00/2026-12-27T08:00"'
     )
-    timezone: Zone = Field("UTC", description="IANA name, for quiet and maintenance")
+    timezone: Zone = Field("UTC", description="IANA name, for quiet, maintenance and digests")
 
 
 class RuleTable(Table):

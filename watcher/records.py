@@ -413,6 +413,9 @@ class Channel:
     tags: tuple[str, ...] = ()  #: only sources with one of these tags; empty: all
     vendors: tuple[str, ...] = ()  #: only sources of these vendors; empty: all
     problems: bool = True  #: also source problems and their recovery
+    material: str = "immediate"  #: when material changes go: immediate, hourly, daily, weekly or a cron expression
+    minor: str = "weekly"  #: the same for lesser changes: all that are due go as one digest
+    rate: int = 0  #: messages an hour at most, the rest as one digest; 0: as many as there are
     quiet: str | None = None  #: "HH:MM-HH:MM" in `timezone`; what falls inside waits until it is over
     maintenance: tuple[str, ...] = ()  #: "FROM/TO", ISO 8601 in `timezone`; the same
     timezone: str = "UTC"  #: IANA name
@@ -476,5 +479,6 @@ class Delivery:
     attempt: int  #: attempts made so far
     outcome: Literal["pending", "sending", "sent", "failed", "dead"]
     due_at: datetime
+    digest: bool = False  #: goes with all others that are due, as one message
     since: datetime | None = None  #: first failed attempt, since somebody last asked for it
     error: str = ""

@@ -11,7 +11,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from watcher.errors import ConfigError
-from watcher.records import Channel, Source
+from watcher.records import Channel, Level, Source
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
@@ -65,6 +65,18 @@ def is_within(hours: str, local: datetime) -> bool:
 def _hours(text: str) -> tuple[time, time]:
     opens, closes = (time.fromisoformat(part) for part in text.split("-"))
     return opens, closes
+
+
+#: What the words for a digest's rhythm stand for.
+RHYTHMS = {"hourly": "0 * * * *", "daily": "0 8 * * *", "weekly": "0 8 * * mon"}
+
+
+def next_digest(channel: Channel, level: Level, now: datetime) -> datetime | None:
+    """When a change of that weight goes to a channel, by its wall clock; None: at once."""
+    rhythm = channel.material if level == "material" else channel.minor
+    if rhythm == "immediate":
+        return None
+    return next_by_cron(RHYTHMS.get(rhythm, rhythm), channel.timezone, now)
 
 
 def is_quiet(channel: Channel, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,11 +95,14 @@ class Post:
     refusals: list[Exception] = field(default_factory=list)
     taken: list[tuple[str, int, str]] = field(default_factory=list)  #: (channel, alert, type)
 
-    def __call__(self, alert: Alert, channel: Channel) -> str:
+    messages: int = 0
+
+    def __call__(self, told: Sequence[Alert], channel: Channel) -> str:
         """Take a message."""
         if self.refusals:
             raise self.refusals.pop(0)
-        self.taken.append((channel.id, alert.id, alert.type))
+        self.messages += 1
+        self.taken += [(channel.id, alert.id, alert.type) for alert in told]
         return "HTTP 200"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,11 @@ from watcher.errors import NotifyError
 from watcher.pipeline.deliver import deliver, expire, is_waiting, pause, recover
 from watcher.pipeline.watch import Watch, recall
 from watcher.records import Delivery
+from watcher.schedule import next_digest
 from watcher.store import alerts
 
 BUSY = NotifyError("the channel is busy", permanent=False)
+NO_DIGESTS: Mapping[str, datetime] = {}
 GONE = NotifyError("the channel is gone: 404", permanent=True)
 
 
@@ -38,10 +41,11 @@ def watch(tmp_path: Path, web: Web, post: Post) -> Iterator[Watch]:
     watch.store.close()
 
 
-def write(watch: Watch, channels: tuple[str, ...] = ("desk",)) -> int:
+def write(watch: Watch, channels: tuple[str, ...] = ("desk",), digests: Mapping[str, datetime] = NO_DIGESTS) -> int:
     return alerts.add(
-        watch.store, "problem", SOURCE.id, url="u", headline="Trouble", channels=channels, now=watch.clock()
-    )
+        watch.store, "problem", SOURCE.id, url="u", headline="Trouble", channels=channels, now=watch.clock(),
+        digests=digests,
+    )  # fmt: skip
 
 
 def sent(watch: Watch) -> list[Delivery]:
@@ -152,3 +156,37 @@ def test_a_long_maintenance_window_costs_no_message_and_no_patience(watch: Watch
     assert [d.outcome for d in sent(watch)] == ["pending"]
     web.clock.turn(minutes=1)
     assert [(d.alert, d.outcome) for d in sent(watch)] == [(alert, "sent")]
+
+
+def test_minor_changes_wait_for_the_weekly_digest_and_go_as_one_message(watch: Watch, post: Post, web: Web) -> None:
+    monday = next_digest(CHANNEL, "minor", web.clock.now)
+    assert monday == web.clock.now.replace(day=2, hour=8)
+    assert next_digest(CHANNEL, "material", web.clock.now) is None
+    waiting = [write(watch, digests={"desk": monday}) for _ in range(3)]
+    assert sent(watch) == []
+    web.clock.now = monday
+    post.refusals = [BUSY]
+    assert {d.outcome for d in sent(watch)} == {"pending"}
+    web.clock.turn(minutes=1)
+    assert [(d.alert, d.outcome) for d in sent(watch)] == [(id, "sent") for id in waiting]
+    assert post.messages == 1
+
+
+def test_what_is_over_the_rate_waits_and_goes_as_one_message(watch: Watch, post: Post, web: Web) -> None:
+    watch = replace(watch, channels=(replace(CHANNEL, rate=3),))
+    ids = [write(watch) for _ in range(5)]
+    assert len(sent(watch)) == 5
+    assert [alert for _, alert, _ in post.taken] == ids
+    assert post.messages == 3
+
+
+def test_a_channel_that_had_enough_waits_for_the_hour_to_pass(watch: Watch, post: Post, web: Web) -> None:
+    watch = replace(watch, channels=(replace(CHANNEL, rate=1),))
+    write(watch)
+    assert len(sent(watch)) == 1
+    held = [write(watch), write(watch)]
+    assert sent(watch) == []
+    assert not is_waiting(watch)
+    web.clock.turn(minutes=61)
+    assert [d.alert for d in sent(watch)] == held
+    assert post.messages == 2

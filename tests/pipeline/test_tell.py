@@ -14,6 +14,7 @@ from watcher.pipeline.check import check
 from watcher.pipeline.tell import channels_of
 from watcher.pipeline.watch import Watch
 from watcher.records import CheckResult
+from watcher.store import alerts
 
 RETENTION = ("6 months", "24 months")
 CHILDREN = ("under 14", "under 16")
@@ -75,3 +76,23 @@ def test_a_channel_hears_of_its_vendors_and_tags_only(tmp_path: Path) -> None:
     assert [c.id for c in channels_of(watch, tagged)] == ["all", "this", "tagged"]
     assert [c.id for c in channels_of(watch, replace(SOURCE, channels=("asked-only",)))] == ["asked-only"]
     watch.store.close()
+
+
+def test_a_minor_change_waits_for_the_digest_and_a_material_one_goes_at_once(tmp_path: Path) -> None:
+    source = replace(SOURCE, alert_on=("material", "minor"))
+    web = Web({URL: policy()})
+    watch: Watch = watching(tmp_path, web, confirm=False)
+    daily = replace(CHANNEL, verdicts=("material", "minor"), minor="daily", timezone="Asia/Shanghai")
+    watch = replace(watch, channels=(daily,))
+    asyncio.run(check(watch, source))
+    dues = []
+    for words in (("privacy@northwind.example", "dpo@northwind.example"), RETENTION):
+        web.clock.turn(hours=1)
+        web.pages[URL] = policy(replace=words)
+        result = asyncio.run(check(watch, source))
+        assert result.alert is not None
+        [delivery] = alerts.deliveries(watch.store, result.alert)
+        dues.append((result.verdict and result.verdict.level, delivery.digest, delivery.due_at))
+    watch.store.close()
+    eight_in_shanghai = web.clock.now.replace(day=2, hour=0)
+    assert dues == [("minor", True, eight_in_shanghai), ("material", False, web.clock.now)]

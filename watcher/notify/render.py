@@ -61,9 +61,9 @@ def render(alert: Alert, *, templates: Path | None = None, language: str = "en",
         key=story.key,
         thread=f"{'policy' if story.type == 'change' else 'checks'}.{story.source}",
         subject=story.subject,
-        text=_fill("text.txt.j2", story, templates, str),
-        html=_fill("email.html.j2", story, templates, _fitting_mail),
-        slack=_fill("slack.json.j2", story, templates, slack.fit),
+        text=fill("text.txt.j2", story, templates, str),
+        html=fill("email.html.j2", story, templates, fitting_mail),
+        slack=fill("slack.json.j2", story, templates, slack.fit),
         data=payload(alert, story),
     )
 
@@ -144,7 +144,7 @@ _LINK = re.compile(r"&lt;(https?://[^|]+?)\|(.+?)&gt;")
 _CODE = re.compile(r"`([^`]+)`")
 
 
-def _fill(name: str, story: Story, folder: Path | None, finish: Callable[[str], T]) -> T:
+def fill(name: str, story: Any, folder: Path | None, finish: Callable[[str], T]) -> T:
     """A template filled and finished: the operator's if it is there and works, else ours."""
     if folder is not None and (folder / name).is_file():
         try:
@@ -173,7 +173,7 @@ def _environment(folder: Path | None) -> Environment:
     return environment
 
 
-def _fitting_mail(html: str) -> str:
+def fitting_mail(html: str) -> str:
     """The page as it is: `story` bounds each of its parts; a template that outgrows the limit is refused."""
     if len(html.encode()) > MAX_HTML:
         raise ValueError(f"the e-mail has {len(html.encode())} bytes, more than {MAX_HTML}")

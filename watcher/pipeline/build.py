@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 
@@ -41,9 +41,13 @@ def _watch(config: Config, store: Store, fetcher: Fetcher, workers: Executor) ->
 def sender(config: Config) -> Sends:
     """The way to the channels; what it needs is only loaded when something is sent."""
 
-    def send(alert: Alert, channel: Channel) -> str:
-        from watcher.notify.send import send
+    def send(told: Sequence[Alert], channel: Channel) -> str:
+        from watcher.notify.digest import render_digest
+        from watcher.notify.render import render
+        from watcher.notify.send import deliver
 
-        return send(alert, channel, templates=config.templates, language=config.language)
+        if len(told) == 1:
+            return deliver(render(told[0], templates=config.templates, language=config.language), channel)
+        return deliver(render_digest(told, templates=config.templates, language=config.language), channel)
 
     return send

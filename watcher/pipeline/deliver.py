@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import random
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import timedelta
 
 from watcher.errors import NotifyError
@@ -16,7 +17,7 @@ from watcher.store import alerts
 
 FIRST_PAUSE = 30.0  #: seconds before the second attempt; doubles
 LONGEST_PAUSE = 3600.0
-BATCH = 50  #: deliveries claimed at once
+BATCH = 40  #: deliveries claimed at once, and alerts in one digest: what Slack shows in one message
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +36,9 @@ async def deliver(watch: Watch) -> list[Delivery]:
 
 
 def receiving(watch: Watch) -> list[str]:
-    """Ids of the channels that take messages now: it is not their quiet time."""
+    """Ids of the channels that take messages now: it is not their quiet time, and they did not have enough."""
     now = watch.clock()
-    return [channel.id for channel in watch.channels if not is_quiet(channel, now)]
+    return [channel.id for channel in watch.channels if not is_quiet(channel, now) and _room(watch, channel) > 0]
 
 
 def is_waiting(watch: Watch) -> bool:
@@ -46,10 +47,10 @@ def is_waiting(watch: Watch) -> bool:
 
 
 def expire(watch: Watch) -> list[Delivery]:
-    """Give up what has waited for too long for a channel that is stopped or gone; what is held by quiet times waits."""
-    now = watch.clock()
-    held = [channel.id for channel in watch.channels if is_quiet(channel, now)]
-    return alerts.expire(watch.store, now - timedelta(seconds=watch.settings.keep_sending), held)
+    """Give up what has waited for too long for a channel that is stopped or gone; what is held waits."""
+    open_now = receiving(watch)
+    held = [channel.id for channel in watch.channels if channel.id not in open_now]
+    return alerts.expire(watch.store, watch.clock() - timedelta(seconds=watch.settings.keep_sending), held)
 
 
 def recover(watch: Watch) -> int:
@@ -65,43 +66,67 @@ def resume(watch: Watch) -> None:
         alerts.resume(watch.store, channel, now - timedelta(seconds=watch.settings.keep_sending), now)
 
 
-async def _to_channel(watch: Watch, channel: Channel, queue: Iterable[Delivery]) -> list[Delivery]:
+async def _to_channel(watch: Watch, channel: Channel, queue: Sequence[Delivery]) -> list[Delivery]:
     """One channel's messages, one after the other; what is left once it refuses goes back into the outbox."""
     tried: list[Delivery] = []
-    for delivery in queue:
-        if tried and tried[-1].outcome != "sent":
-            alerts.put_back(watch.store, delivery)
-            continue
-        await _attempt(watch, channel, delivery)
-        tried.append(alerts.delivery(watch.store, delivery.id))
+    messages = _messages(queue, _room(watch, channel))
+    for number, message in enumerate(messages):
+        await _attempt(watch, channel, message)
+        tried += [alerts.delivery(watch.store, delivery.id) for delivery in message]
+        if tried[-1].outcome != "sent":
+            for delivery in itertools.chain(*messages[number + 1 :]):
+                alerts.put_back(watch.store, delivery)
+            break
     return tried
 
 
-async def _attempt(watch: Watch, channel: Channel, delivery: Delivery) -> None:
+def _messages(queue: Sequence[Delivery], room: int) -> list[list[Delivery]]:
+    """What goes as one message: what waited for a digest, and what is more than there is room for."""
+    singles = [[delivery] for delivery in queue if not delivery.digest]
+    waited = [delivery for delivery in queue if delivery.digest]
+    messages = [*singles, waited] if waited else singles
+    if len(messages) <= room:
+        return messages
+    return [*messages[: room - 1], list(itertools.chain(*messages[room - 1 :]))]
+
+
+def _room(watch: Watch, channel: Channel) -> int:
+    """How many messages a channel takes now."""
+    if not channel.rate:
+        return BATCH
+    return channel.rate - alerts.messages_since(watch.store, channel.id, watch.clock() - timedelta(hours=1))
+
+
+async def _attempt(watch: Watch, channel: Channel, message: Sequence[Delivery]) -> None:
     """One attempt, and what came of it, written down."""
-    alert = alerts.alert(watch.store, delivery.alert)
+    told = [alerts.alert(watch.store, delivery.alert) for delivery in message]
     try:
-        answer = await asyncio.to_thread(watch.send, alert, channel)
+        answer = await asyncio.to_thread(watch.send, told, channel)
     except NotifyError as error:
-        _refused(watch, delivery, error)
+        _refused(watch, message, error)
     except Exception as error:  # a fault of ours or of a library: the message must not be lost with it
-        log.exception("sending broke", extra={"channel": channel.id, "alert": alert.id})
+        log.exception("sending broke", extra={"channel": channel.id, "alert": told[0].id})
         broken = NotifyError(f"{type(error).__name__}: {error}", permanent=False)
-        _refused(watch, delivery, broken)
+        _refused(watch, message, broken)
     else:
-        alerts.sent(watch.store, delivery, answer, watch.clock())
+        now = watch.clock()
+        with watch.store.atomic():
+            for delivery in message:
+                alerts.sent(watch.store, delivery, answer, now)
 
 
-def _refused(watch: Watch, delivery: Delivery, error: NotifyError) -> None:
+def _refused(watch: Watch, message: Sequence[Delivery], error: NotifyError) -> None:
+    """All of a message stays together: it is due again at one time."""
     now = watch.clock()
-    if error.permanent:
-        alerts.give_up(watch.store, delivery, "failed", str(error), now)
-        return
-    due = now + timedelta(seconds=max(pause(delivery.attempt), error.retry_after or 0.0))
-    if due - (delivery.since or now) > timedelta(seconds=watch.settings.keep_sending):
-        alerts.give_up(watch.store, delivery, "dead", str(error), now)
-    else:
-        alerts.retry(watch.store, delivery, due, str(error), now)
+    due = now + timedelta(seconds=max(pause(message[0].attempt), error.retry_after or 0.0))
+    with watch.store.atomic():
+        for delivery in message:
+            if error.permanent:
+                alerts.give_up(watch.store, delivery, "failed", str(error), now)
+            elif due - (delivery.since or now) > timedelta(seconds=watch.settings.keep_sending):
+                alerts.give_up(watch.store, delivery, "dead", str(error), now)
+            else:
+                alerts.retry(watch.store, delivery, due, str(error), now)
 
 
 def pause(attempts: int) -> float:

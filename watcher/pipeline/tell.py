@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from watcher.lang import vocabulary
 from watcher.pipeline.watch import Watch
 from watcher.records import Channel, Kind, Level, Problem, Source, Verdict
+from watcher.schedule import next_digest
 from watcher.store import alerts
 
 
@@ -15,16 +16,18 @@ def change(watch: Watch, source: Source, verdict: Verdict, verdict_id: int, now:
     """Tell of a change, if the source's settings want verdicts of that level and kind told; the alert's id."""
     if not wanted(verdict, source.alert_on, source.kinds):
         return None
-    channels = [c.id for c in channels_of(watch, source) if wanted(verdict, c.verdicts, c.kinds)]
+    channels = [c for c in channels_of(watch, source) if wanted(verdict, c.verdicts, c.kinds)]
+    digests = {c.id: next_digest(c, verdict.level, now) for c in channels}
     return alerts.add(
         watch.store,
         "change",
         source.id,
         url=source.urls[0],
         headline=verdict.headline,
-        channels=channels,
+        channels=[c.id for c in channels],
         now=now,
         verdict=verdict_id,
+        digests={channel: due for channel, due in digests.items() if due is not None},
     )
 
 

@@ -56,8 +56,8 @@ class Renders(Protocol):
 class Sends(Protocol):
     """Whoever takes a message to a channel."""
 
-    def __call__(self, alert: Alert, channel: Channel) -> str:
-        """Deliver an alert; what the channel answered. Blocks. Raises NotifyError."""
+    def __call__(self, told: Sequence[Alert], channel: Channel) -> str:
+        """Deliver an alert, or several as one message; what the channel answered. Blocks. Raises NotifyError."""
 
 
 def utc_now() -> datetime:

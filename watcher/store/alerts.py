@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 from watcher.errors import StoreError
@@ -27,8 +28,12 @@ def add(
     verdict: int | None = None,
     problem: int | None = None,
     about: int | None = None,
+    digests: Mapping[str, datetime] = MappingProxyType({}),
 ) -> int:
-    """Write an alert and one pending delivery for each channel; its id."""
+    """Write an alert and one pending delivery for each channel; its id.
+
+    `digests`: channels for whose digest it waits, each with the time that is due.
+    """
     with store.atomic():
         row = {
             "type": type,
@@ -42,8 +47,8 @@ def add(
             "about": about,
         }
         id = store.insert("alerts", row)
-        rows = [(id, channel, stamp(now)) for channel in channels]
-        store.insert_all("deliveries", ("alert_id", "channel", "due_at"), rows)
+        rows = [(id, channel, stamp(digests.get(channel, now)), channel in digests) for channel in channels]
+        store.insert_all("deliveries", ("alert_id", "channel", "due_at", "digest"), rows)
     return id
 
 
@@ -310,6 +315,15 @@ def resend(store: Store, now: datetime, *, channel: str | None = None, alert: in
     return again
 
 
+def messages_since(store: Store, channel: str, after: datetime) -> int:
+    """How many messages a channel took since then; a digest is one."""
+    row = store.row(
+        "SELECT count(DISTINCT sent_at) FROM deliveries WHERE outcome = 'sent' AND channel = ? AND sent_at > ?",
+        (channel, stamp(after)),
+    )
+    return 0 if row is None else int(row[0])
+
+
 def stopped(store: Store) -> dict[str, str]:
     """Channels that refused for good, each with the reason."""
     rows = store.rows("SELECT channel, reason FROM stopped_channels ORDER BY channel")
@@ -356,6 +370,7 @@ def _delivery(row: sqlite3.Row) -> Delivery:
         attempt=row["attempt"],
         outcome=row["outcome"],
         due_at=moment(row["due_at"]),
+        digest=bool(row["digest"]),
         since=maybe(row["since"]),
         error=row["error"],
     )

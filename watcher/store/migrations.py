@@ -37,6 +37,13 @@ def m0004_held(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m0005_digests(db: Database) -> None:
+    """Messages may wait for one another, and go as one."""
+    for statement in statements((files(__package__) / "m0005.sql").read_text(encoding="utf8")):
+        db.conn.execute(statement)
+
+
 def statements(sql: str) -> list[str]:
     """The statements of a script, comments kept inside them: `executescript` would commit the migration halfway."""
     parts = [part.strip() for part in sql.split(";\n")]

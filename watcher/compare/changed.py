@@ -6,6 +6,7 @@ The signals that the judge weighs:
   number      a number changed; period: a time; age: an age; name: a name; listed: a list has a member more or less
   novel       the words were nowhere in the other version; familiar: half of them were; restated: most were, said
               differently; repeats: all were; offering: a new section brings a product under the policy
+  denial      it says that something is not done
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures
   repeated    the same edit in three or more sentences, as when a product is renamed
@@ -74,6 +75,8 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
     novelty = pages.novelty(unit.words, unit.clause.language, side=side)
     if pages.lists_headings(unit):
         signals.append("furniture")
+    if says("negation", unit.text, unit.clause.language):
+        signals.append("denial")
     if novelty < FAMILIAR:
         signals.append("familiar")
     if pages.own_section(unit, side=side) and says("offering", unit.text, unit.clause.language):

@@ -15,6 +15,7 @@ LABEL = 5  #: words; shorter lines without a verb are labels
 #: Between the entries of a menu in one line.
 _SEPARATORS = ("·", "|", "•", "»")
 _CJK = re.compile("[\u3400-\u9fff]")
+_REACHED = re.compile(r"@|\d{4}")  #: an address or a number by which somebody is reached
 _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 
 
@@ -58,6 +59,8 @@ def nature(unit: Unit) -> list[str]:
 def _is_furniture(unit: Unit) -> bool:
     """Whether the line belongs to the page: a label, a menu, a counter, small print, or no word of a policy in it."""
     language, text = unit.clause.language, unit.text
+    if about(unit)[:1] == ("contact",) and _REACHED.search(text):
+        return False
     if _is_label(unit) or says("relative", text, language) or says("imprint", text, language):
         return True
     if (

@@ -20,6 +20,8 @@ def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> l
     wanted: list[Kind] = []
     if not told or (place.whole and main not in told and main not in ASIDE and main != "editorial"):
         wanted.append(main)
+    if not place.whole and main not in told and any(signal.endswith(" lost") for signal in place.signals):
+        wanted = [main]
     if main != "purpose" and "purpose" not in told and _special(place) and main in SPECIAL_BESIDE:
         wanted.append("purpose")
     if "offering" in place.signals and main != "scope":

@@ -76,10 +76,19 @@ def _type(value: dict[str, Any]) -> str:
     )
 
 
+def _duration(seconds: float) -> str:
+    for unit, length in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds / length:g}{unit}"
+    return f"{seconds:g}s"
+
+
 def _default(value: dict[str, Any], required: bool) -> str:
     if required:
         return "required"
     default = value.get("default")
+    if isinstance(default, float) and _type(value) == "duration":
+        return f"`{_duration(default)}`"
     return "" if default in (None, "", [], ()) else f"`{str(default).lower() if default in (True, False) else default}`"
 
 

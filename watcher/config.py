@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -25,7 +25,6 @@ from pydantic import (
     Field,
     ValidationError,
     WithJsonSchema,
-    model_validator,
 )
 
 from watcher.errors import ConfigError
@@ -101,13 +100,13 @@ def load(path: Path | str | None = None, environ: Mapping[str, str] = os.environ
         raise ConfigError(f"{file}: not TOML: {error}") from None
     problems: list[Problem] = []
     data = _with_secrets(data, file, environ, problems)
+    parsed = None
     try:
         parsed = File.model_validate(data)
     except ValidationError as error:
         problems += [_problem(e) for e in error.errors() if not _is_echo(e, problems)]
-        raise ConfigError(_report(file, text, problems)) from None
-    problems += parsed.cross_check()
-    if problems:
+    problems += _between_tables(data)
+    if problems or parsed is None:
         raise ConfigError(_report(file, text, problems))
     return parsed.resolve(file, environ, _unwise(tomllib.loads(text)))
 
@@ -256,15 +255,17 @@ class FetchTable(Table):
 class Shared(Table):
     """Settings that [defaults] gives to all sources and a [[source]] may replace."""
 
-    interval: Seconds | None = Field(None, ge=1, description='time between two checks, as in "6h"')
-    jitter: Seconds | None = Field(None, description="up to so much is added at random to each interval")
+    interval: Seconds | None = Field(None, ge=1, description='time between two checks; default: "6h"')
+    jitter: Seconds | None = Field(
+        None, description="up to so much is added at random to each interval; default: a tenth of it, at most 10m"
+    )
     cron: Cron | None = Field(None, description="five-field cron expression; replaces interval")
     active_hours: Hours | None = Field(None, description='checks only inside, as in "08:00-20:00"')
-    timezone: Zone | None = Field(None, description="IANA name, for cron and active_hours")
-    render: Render | None = Field(None, description="never, auto or always: a real browser for script pages")
-    robots: bool | None = Field(None, description="obey robots.txt")
+    timezone: Zone | None = Field(None, description="IANA name, for cron and active_hours; default: UTC")
+    render: Render | None = Field(None, description="a real browser for script pages; default: auto")
+    robots: bool | None = Field(None, description="obey robots.txt; default: true")
     channels: tuple[str, ...] | None = Field(None, description="ids of channels; default: the default channels")
-    alert_on: tuple[Level, ...] | None = Field(None, description="verdicts that make an alert")
+    alert_on: tuple[Level, ...] | None = Field(None, description="verdicts that make an alert; default: material")
     kinds: tuple[Kind, ...] | None = Field(None, description="only changes of these kinds alert")
 
 
@@ -280,14 +281,6 @@ class SourceTable(Shared):
     remove: tuple[Css, ...] = Field((), description="CSS selectors to cut out first")
     language: str | None = Field(None, min_length=2, max_length=3, description='expected language, as in "en"')
     tags: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_address(self) -> SourceTable:
-        if self.url and self.urls:
-            raise ValueError("give url or urls, not both")
-        if self.enabled and not self.url and not self.urls:
-            raise ValueError('give url = "https://...", or enabled = false until the address is known')
-        return self
 
 
 class ChannelTable(Table):
@@ -342,37 +335,6 @@ class File(Table):
     recipient: tuple[RecipientTable, ...] = ()
     ignore: tuple[str, ...] = Field((), description="words whose coming and going is never a change")
 
-    def cross_check(self) -> list[Problem]:
-        """Problems that only show between tables: doubled ids, channels and sources that do not exist."""
-        ids = {"source": [s.id for s in self.source], "channel": [c.id for c in self.channel]}
-        problems = [
-            Problem((table, i, "id"), f"{id!r} is used twice; each {table} needs an id of its own")
-            for table, names in ids.items()
-            for i, id in enumerate(names)
-            if id in names[:i]
-        ]
-        users: list[tuple[tuple[str | int, ...], Shared]] = [(("defaults",), self.defaults)]
-        users += [(("source", i), s) for i, s in enumerate(self.source)]
-        problems += [
-            Problem((*at, "channels"), f"no channel {name!r}{_did_you_mean(name, ids['channel'])}")
-            for at, table in users
-            for name in table.channels or ()
-            if name not in ids["channel"]
-        ]
-        vendors = [s.vendor for s in self.source]
-        problems += [
-            Problem(("channel", i, "vendors"), f"no source of a vendor {name!r}{_did_you_mean(name, vendors)}")
-            for i, channel in enumerate(self.channel)
-            for name in channel.vendors
-            if name not in vendors
-        ]
-        problems += [
-            Problem(("rule", i, "source"), f"no source {rule.source!r}{_did_you_mean(rule.source, ids['source'])}")
-            for i, rule in enumerate(self.rule)
-            if rule.source is not None and rule.source not in ids["source"]
-        ]
-        return problems
-
     def resolve(self, path: Path, environ: Mapping[str, str], warnings: tuple[str, ...]) -> Config:
         """The records that the rest of the program uses."""
         watch = self.watch
@@ -403,7 +365,9 @@ def _source(table: SourceTable, defaults: Shared) -> Source:
     given = {k: v for t in (defaults, table) for k, v in t.model_dump(exclude_none=True).items()}
     url = given.pop("url", None)
     given.setdefault("urls", (url,) if url else ())
-    return Source(**given)
+    # Where nobody asked for a jitter, it stays small beside the interval.
+    source = Source(**given)
+    return source if "jitter" in given else replace(source, jitter=min(source.jitter, source.interval / 10))
 
 
 def _channel(table: ChannelTable) -> Channel:
@@ -421,6 +385,50 @@ def _channel(table: ChannelTable) -> Channel:
 def _beside(path: Path, name: str) -> Path:
     """A path in the file is relative to the file."""
     return path.parent / Path(name).expanduser()
+
+
+def _between_tables(data: dict[str, Any]) -> list[Problem]:
+    """What only shows between keys and tables: doubled ids, names that nobody has, an address too few or too many.
+
+    Reads the file as it is, so that these problems are named beside those of single keys.
+    """
+    sources, channels, rules = (_listed(data, name) for name in ("source", "channel", "rule"))
+    ids = {"source": _texts(sources, "id"), "channel": _texts(channels, "id")}
+    vendors = _texts(sources, "vendor")
+    problems = [
+        Problem((table, i, "id"), f"{id!r} is used twice; each {table} needs an id of its own")
+        for table, names in ids.items()
+        for i, id in enumerate(names)
+        if id and id in names[:i]
+    ]
+    for i, source in enumerate(sources):
+        if source.get("url") and source.get("urls"):
+            problems.append(Problem(("source", i, "urls"), "give url or urls, not both"))
+        if source.get("enabled", True) is True and not source.get("url") and not source.get("urls"):
+            hint = 'give url = "https://...", or enabled = false until the address is known'
+            problems.append(Problem(("source", i), hint))
+    users: list[tuple[tuple[str | int, ...], str, dict[str, Any]]]
+    users = [(("source", i), "channels", t) for i, t in enumerate(sources)]
+    users += [(("channel", i), "vendors", t) for i, t in enumerate(channels)]
+    users += [(("rule", i), "source", t) for i, t in enumerate(rules)]
+    users += [(("defaults",), "channels", t) for t in [data.get("defaults")] if isinstance(t, dict)]
+    known = {"channels": ("channel", ids["channel"]), "vendors": ("source of a vendor", vendors),
+             "source": ("source", ids["source"])}  # fmt: skip
+    for at, key, table in users:
+        word, names = known[key]
+        for name in [table[key]] if isinstance(table.get(key), str) else table.get(key) or ():
+            if name not in names:
+                problems.append(Problem((*at, key), f"no {word} {name!r}{_did_you_mean(str(name), names)}"))
+    return problems
+
+
+def _listed(data: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    value = data.get(name)
+    return [t for t in value if isinstance(t, dict)] if isinstance(value, list) else []
+
+
+def _texts(tables: list[dict[str, Any]], key: str) -> list[str]:
+    return [value if isinstance(value := t.get(key), str) else "" for t in tables]
 
 
 # --- secrets ---------------------------------------------------------------------------------------------------------

@@ -170,3 +170,20 @@ def test_the_schema_knows_every_table() -> None:
     assert {"watch", "fetch", "defaults", "source", "channel", "rule", "recipient", "ignore"} == set(
         schema()["properties"]
     )
+
+
+def test_what_shows_between_tables_is_named_beside_what_a_single_key_shows(tmp_path: Path) -> None:
+    said = problems(
+        tmp_path,
+        '[[source]]\nid="a"\nvendor="A"\nurl="https://a.example"\nintervall="1h"\n'
+        '[[source]]\nid="a"\nvendor="B"\nchannels=["nope"]\n',
+    )
+    assert "did you mean 'interval'?" in said
+    assert "'a' is used twice" in said
+    assert "no channel 'nope'" in said
+    assert "enabled = false until the address is known" in said
+
+
+def test_a_jitter_that_nobody_set_stays_small_beside_the_interval(tmp_path: Path) -> None:
+    text = '[[source]]\nid="a"\nvendor="A"\nurl="https://a.example"\ninterval="30s"\n'
+    assert config(tmp_path, text).sources[0].jitter == 3

@@ -7,6 +7,7 @@ configuration, 3 a source or a delivery failed.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 
@@ -52,6 +53,15 @@ class Verbs(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the verb; whoever closes our output early has seen enough, which is no error and no material change."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # The interpreter flushes what is left at its end, and must find somewhere to put it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the verbs from the table, importing none of them."""
         with formatter.section("Commands"):
@@ -60,8 +70,11 @@ class Verbs(click.Group):
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="policy-watcher", prog_name="watcher")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Watch privacy policies; be told when something material changed, with the sentence that proves it."""
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
 
 
 def main() -> None:
@@ -79,10 +92,28 @@ def main() -> None:
     except WatcherError as error:
         click.echo(f"watcher: {error}", err=True)
         sys.exit(3)
+    except OSError as error:
+        click.echo(f"watcher: {error}. Check the path, its rights and the disk.", err=True)
+        sys.exit(3)
 
 
-def existing(path: str) -> Path:
-    """`path` as a Path; a clear usage error where nothing is there."""
+def existing_file(path: str) -> Path:
+    """`path` as a Path; a clear usage error where no file is there."""
+    found = _existing(path)
+    if not found.is_file():
+        raise click.UsageError(f"{path}: is a folder, a file is needed")
+    return found
+
+
+def existing_folder(path: str) -> Path:
+    """`path` as a Path; a clear usage error where no folder is there."""
+    found = _existing(path)
+    if not found.is_dir():
+        raise click.UsageError(f"{path}: is a file, a folder is needed")
+    return found
+
+
+def _existing(path: str) -> Path:
     found = Path(path)
     if not found.exists():
         raise click.UsageError(f"{path}: no such file or folder")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from watcher.cli import existing
+from watcher.cli import existing_file
 from watcher.cli.look import Look, is_address, look_at, look_at_file, settings
 from watcher.cli.options import config_option, format_option
 from watcher.cli.output import fact_json, print_json
@@ -48,7 +48,7 @@ def command(target: str, full: bool, config: str | None, form: str) -> None:
 
 def _look(target: str, config: str | None) -> Look:
     if not is_address(target):
-        return look_at_file(existing(target))
+        return look_at_file(existing_file(target))
     import asyncio
 
     from watcher.fetch import Fetcher

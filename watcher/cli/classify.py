@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from watcher.cli import existing
+from watcher.cli import existing_file
 from watcher.cli.output import print_json
 from watcher.errors import ExtractError
 
@@ -27,7 +27,7 @@ def command(file: str, form: str, why: bool) -> None:
 
     Example: watcher classify clauses.jsonl --format jsonl --explain
     """
-    lines = existing(file).read_text(encoding="utf8").splitlines()
+    lines = existing_file(file).read_text(encoding="utf8").splitlines()
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from watcher.cli import existing
+from watcher.cli import existing_file
 from watcher.cli.output import print_json, verdict_json
 from watcher.records import Verdict
 
@@ -22,7 +22,7 @@ def command(ctx: click.Context, old: str, new: str, form: str, lang: str) -> Non
     """
     from watcher.pipeline import capture_of_file, compare_captures
 
-    captures = (capture_of_file(existing(path)) for path in (old, new))
+    captures = (capture_of_file(existing_file(path)) for path in (old, new))
     step = compare_captures(*captures, language=lang)
     verdict = step.verdict or Verdict(level="noise", headline="", judge="")
     fault = step.rejection

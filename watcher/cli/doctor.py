@@ -155,12 +155,18 @@ def _deliveries(config: Config, store: Store, now: datetime) -> Iterator[Finding
     from watcher.schedule import is_quiet
     from watcher.store import alerts
 
-    stopped = alerts.stopped(store)
+    stopped, refused = alerts.stopped(store), alerts.refused(store)
     for channel in config.channels:
         if channel.id in stopped:
             yield Finding("fail", f"channel {channel.id}", f"stopped: {stopped[channel.id]}")
+        elif channel.id in refused:
+            waiting, error = refused[channel.id]
+            yield Finding(
+                "fail", f"channel {channel.id}", f"{waiting} waiting, tried again later. Last answer: {error}"
+            )
         else:
-            yield Finding("ok", f"channel {channel.id}", "takes messages")
+            text = f"nothing waits for it (`watcher notify test {channel.id}` tries it)"
+            yield Finding("ok", f"channel {channel.id}", text)
     due = alerts.next_due(store, [channel.id for channel in config.channels if not is_quiet(channel, now)])
     if due is not None and (now - due).total_seconds() > 600:
         yield Finding("fail", "deliveries", f"waiting since {due:%Y-%m-%d %H:%M} UTC. Is the daemon running?")

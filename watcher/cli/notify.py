@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.options import config_option
+from watcher.cli.options import config_option, stored
 
 if TYPE_CHECKING:
     from watcher.notify.render import Message
@@ -49,12 +49,10 @@ def preview(config: str | None, alert: int, look: str, shown: bool) -> None:
 
     Example: watcher notify preview 12 --channel email --open
     """
-    from watcher.config import load
     from watcher.notify.render import render
-    from watcher.store import Store, alerts
+    from watcher.store import alerts
 
-    loaded = load(config)
-    with Store(loaded.database) as store:
+    with stored(config) as (loaded, store):
         found = alerts.alert(store, alert)
     message = render(found, templates=loaded.templates, language=loaded.language)
     if shown and look in {"slack", "email"}:
@@ -76,12 +74,10 @@ def retry(config: str | None, channel: str | None, alert: int | None) -> None:
     """
     from datetime import UTC, datetime
 
-    from watcher.config import load
-    from watcher.store import Store, alerts
+    from watcher.store import alerts
 
-    loaded = load(config)
-    known = loaded.channel(channel).id if channel else None
-    with Store(loaded.database) as store:
+    with stored(config) as (loaded, store):
+        known = loaded.channel(channel).id if channel else None
         stopped = alerts.stopped(store)
         again = alerts.resend(store, datetime.now(UTC), channel=known, alert=alert)
     for delivery in again:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from watcher.cli import existing
+from watcher.cli import existing_folder
 from watcher.cli.output import print_json, verdict_json
 
 
@@ -25,7 +25,9 @@ def command(folder: str, form: str) -> None:
             return "first"
         return "unchanged" if step.unchanged else "changed"
 
-    files = sorted(f for f in existing(folder).iterdir() if f.suffix.lower() in CONTENT_TYPES)
+    files = sorted(f for f in existing_folder(folder).iterdir() if f.suffix.lower() in CONTENT_TYPES)
+    if not files:
+        raise click.UsageError(f"{folder}: holds no captures ({', '.join(CONTENT_TYPES)})")
     accepted = False
     for file, step in replay(files):
         line = {

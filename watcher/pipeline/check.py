@@ -28,6 +28,9 @@ from watcher.pipeline.watch import (
 from watcher.records import Capture, CheckResult, Document, NotModified, Source, Steadiness, Validators
 from watcher.store import sources, versions
 
+#: Statuses behind which a bot check may hide that a browser passes; any other says what it means.
+CHECKS: frozenset[int] = frozenset({401, 403, 429, 503})
+
 
 async def check(watch: Watch, source: Source) -> CheckResult:
     """Fetch each page, read it, settle what it means, weigh a change, and record all of it as one step.
@@ -110,13 +113,16 @@ async def looks_the_same(watch: Watch, source: Source, url: str, capture: Captur
 
 async def past_a_check(watch: Watch, source: Source, url: str, error: StatusError) -> Capture:
     """What a browser is shown where an error page is a bot check (they answer 403 or 503); else the error stands."""
-    if source.render == "never" or watch.browser is None:
+    if source.render == "never" or watch.browser is None or error.capture.status not in CHECKS:
         raise error
     # Its words are judged, not its status, which is known to be an error's.
     _, rejection = await watch.apart(lambda: read_page(replace(error.capture, status=200), None))
     if rejection is None or not rejection.browser_may_help:
         raise error
-    return await rendered(watch, source, url)
+    try:
+        return await rendered(watch, source, url)
+    except FetchError as unseen:
+        raise FetchError(f"{error} A browser may get past it, but: {unseen}", transient=True, reason="status") from None
 
 
 async def read_rendered(watch: Watch, source: Source, page: Page, before: Document | None) -> Page:

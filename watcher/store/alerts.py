@@ -324,6 +324,15 @@ def messages_since(store: Store, channel: str, after: datetime) -> int:
     return 0 if row is None else int(row[0])
 
 
+def refused(store: Store) -> dict[str, tuple[int, str]]:
+    """Channels that did not take a message which is still to be sent: how many wait there, and the last answer."""
+    sql = (
+        "SELECT channel, count(*) AS waiting, max(due_at), error FROM deliveries "
+        "WHERE outcome IN ('pending', 'sending') AND attempt > 0 GROUP BY channel"
+    )
+    return {row["channel"]: (row["waiting"], row["error"]) for row in store.rows(sql)}
+
+
 def stopped(store: Store) -> dict[str, str]:
     """Channels that refused for good, each with the reason."""
     rows = store.rows("SELECT channel, reason FROM stopped_channels ORDER BY channel")

@@ -33,16 +33,24 @@ CHECKS: frozenset[int] = frozenset({401, 403, 429, 503})
 
 
 async def check(watch: Watch, source: Source) -> CheckResult:
-    """Fetch each page, read it, settle what it means, weigh a change, and record all of it as one step.
+    """Fetch each page and understand what came.
 
     What goes wrong on the vendor's side is a result; StoreError and bugs are raised.
     """
     at, known = watch.clock(), recall(watch, source)
     try:
         answers = await fetch_pages(watch, source, known)
-        pages = await read_pages(watch, source, known, answers)
+        async with watch.desk:
+            return await understand(watch, source, known, at, answers)
     except FetchError as error:
         return record.failed(watch, source, known, at, error)
+
+
+async def understand(
+    watch: Watch, source: Source, known: Known, at: datetime, answers: list[Capture | NotModified]
+) -> CheckResult:
+    """Read what was fetched, settle what it means, weigh a change, and record all of it as one step."""
+    pages = await read_pages(watch, source, known, answers)
     if any(page.rejection for page in pages):
         return record.rejected(watch, source, known, at, pages)
     known = await up_to_date(watch, source, known, pages)

@@ -81,6 +81,9 @@ class Watch:
     #: where pages are read and weighed; one thread, because more would only wait for one another
     workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "reader"))
 
+    #: how many checks may hold read pages at once: a large policy with its facts takes megabytes
+    desk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
+
     async def apart(self, work: Callable[[], T]) -> T:
         """Run what takes long off the event loop, so that fetching and the watchdog go on meanwhile."""
         return await asyncio.get_running_loop().run_in_executor(self.workers, work)

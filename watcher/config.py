@@ -152,6 +152,15 @@ def _cadence(value: str) -> str:
         raise ValueError('write immediate, hourly, daily, weekly, or a cron expression as in "0 8 * * mon"') from None
 
 
+def _report_rhythm(value: str) -> str:
+    if value in ("never", "daily", "weekly"):
+        return value
+    try:
+        return _cron(value)
+    except ValueError:
+        raise ValueError('write never, daily, weekly, or a cron expression as in "0 8 * * mon"') from None
+
+
 def _window(value: str) -> str:
     try:
         opens, closes = (datetime.fromisoformat(part) for part in value.split("/"))
@@ -198,6 +207,7 @@ Seconds = Annotated[
 Cron = Annotated[str, AfterValidator(_cron)]
 Hours = Annotated[str, AfterValidator(_hours)]
 Cadence = Annotated[str, AfterValidator(_cadence)]
+Report = Annotated[str, AfterValidator(_report_rhythm)]
 Window = Annotated[str, AfterValidator(_window)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Css = Annotated[str, AfterValidator(_css)]
@@ -299,6 +309,9 @@ class ChannelTable(Table):
         "immediate", description="when material changes go: immediate, hourly, daily, weekly, or a cron expression"
     )
     minor: Cadence = Field("weekly", description="the same for lesser changes; what waits goes as one digest")
+    report: Report = Field(
+        "weekly", description="how often it hears that all is well, or what is not: never, daily, weekly, or a cron"
+    )
     rate: int = Field(0, ge=0, description="messages an hour at most, what is over it as one digest; 0: no limit")
     quiet: Hours | None = Field(None, description='messages wait until these hours are over, as in "22:00-07:00"')
     maintenance: tuple[Window, ...] = Field(

@@ -415,6 +415,7 @@ class Channel:
     problems: bool = True  #: also source problems and their recovery
     material: str = "immediate"  #: when material changes go: immediate, hourly, daily, weekly or a cron expression
     minor: str = "weekly"  #: the same for lesser changes: all that are due go as one digest
+    report: str = "weekly"  #: how often it hears how things stand: never, daily, weekly or a cron expression
     rate: int = 0  #: messages an hour at most, the rest as one digest; 0: as many as there are
     quiet: str | None = None  #: "HH:MM-HH:MM" in `timezone`; what falls inside waits until it is over
     maintenance: tuple[str, ...] = ()  #: "FROM/TO", ISO 8601 in `timezone`; the same
@@ -426,7 +427,7 @@ class Alert:
     """A thing somebody must be told: a policy change, a source problem or its recovery. Complete enough to render."""
 
     id: int
-    type: Literal["change", "problem", "recovery", "test"]
+    type: Literal["change", "problem", "recovery", "report", "test"]
     source: str
     vendor: str
     url: str

@@ -79,6 +79,13 @@ def next_digest(channel: Channel, level: Level, now: datetime) -> datetime | Non
     return next_by_cron(RHYTHMS.get(rhythm, rhythm), channel.timezone, now)
 
 
+def next_report(channel: Channel, after: datetime) -> datetime | None:
+    """When a channel next hears how things stand, by its wall clock; None: never."""
+    if channel.report == "never":
+        return None
+    return next_by_cron(RHYTHMS.get(channel.report, channel.report), channel.timezone, after)
+
+
 def is_quiet(channel: Channel, now: datetime) -> bool:
     """Whether messages to a channel wait: in its quiet hours and its maintenance windows, by its wall clock."""
     local = now.astimezone(ZoneInfo(channel.timezone))

@@ -93,6 +93,7 @@ async def _check(
 
     from watcher.pipeline.build import watching
     from watcher.pipeline.deliver import deliver, expire, recover
+    from watcher.pipeline.report import report
     from watcher.pipeline.upkeep import upkeep
 
     slots = asyncio.Semaphore(4 * config.fetch.concurrency)
@@ -110,6 +111,7 @@ async def _check(
             return results, []
         recover(watch)
         upkeep(watch, chosen)
+        await report(watch, [source for source in config.sources if source.enabled])
         return results, [*expire(watch), *await deliver(watch)]
 
 

@@ -24,6 +24,7 @@ from watcher.pipeline import record
 from watcher.pipeline.build import watching
 from watcher.pipeline.check import check
 from watcher.pipeline.deliver import deliver, expire, is_waiting, recover, resume
+from watcher.pipeline.report import report
 from watcher.pipeline.upkeep import upkeep
 from watcher.pipeline.vitals import beat, health, write_metrics
 from watcher.pipeline.watch import Watch, utc_now
@@ -256,6 +257,7 @@ class Service:
                 self._report_delivery(delivery)
             for alert in upkeep(self._session.watch, self._session.sources.values(), self._session.since):
                 self._report_alert(self._session.watch, alert)
+            await report(self._session.watch, self._session.sources.values())
             self._systemd.status(self._status())
         except StoreError as error:
             self._pause(error)

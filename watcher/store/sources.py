@@ -278,6 +278,18 @@ def note(store: Store, kind: str, now: datetime, detail: str = "", source: str |
     store.insert("events", {"at": stamp(now), "source_id": source, "kind": kind, "detail": detail})
 
 
+def noted(store: Store, kind: str, detail: str) -> datetime | None:
+    """When that was last written down."""
+    row = store.row("SELECT max(at) AS at FROM events WHERE kind = ? AND detail = ?", (kind, detail))
+    return None if row is None else maybe(row["at"])
+
+
+def first(store: Store) -> datetime | None:
+    """Since when anything is watched."""
+    row = store.row("SELECT min(created_at) AS at FROM sources")
+    return None if row is None else maybe(row["at"])
+
+
 def _problem(row: sqlite3.Row) -> Problem:
     return Problem(
         id=row["id"],

@@ -10,10 +10,11 @@ from watcher.records import Kind
 
 #: Kinds that concern the document more than the data; told only where no other kind speaks.
 ASIDE: frozenset[Kind] = frozenset({"contact", "scope", "notice", "date", "controller", "security"})
+MENU = 2  #: words; so few without a stop are an entry of a menu ("Contact us"), whatever they say
 LABEL = 5  #: words; shorter lines without a verb are labels
 
 #: Between the entries of a menu in one line.
-_SEPARATORS = ("·", "|", "•", "»")
+_SEPARATORS = ("·", "|", "•", "»", " - ")
 _CJK = re.compile("[\u3400-\u9fff]")
 _REACHED = re.compile(r"@|\d{4}")  #: an address or a number by which somebody is reached
 _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
@@ -63,11 +64,10 @@ def _is_furniture(unit: Unit) -> bool:
         return False
     if _is_label(unit) or says("relative", text, language) or says("imprint", text, language):
         return True
-    if (
-        _is_sentence(unit)
-        or says("policy", f"{unit.lead} {text}", language)
-        or (nouns(text, language) and says("verb", text, language))
-    ):
+    if _is_sentence(unit):
+        return False
+    spoken = unit.lead or text.rstrip().endswith((".", "。")) or says("verb", text, language)
+    if spoken and (says("policy", f"{unit.lead} {text}", language) or nouns(text, language)):
         return False
     return _opens_with("pointer", unit) or not about(unit)
 
@@ -85,7 +85,8 @@ def _is_label(unit: Unit) -> bool:
     separators = sum(text.count(sign) for sign in _SEPARATORS)
     if unit.clause.shape != "row" and separators > 2 and separators * 8 > len(unit.words):
         return True
-    if not _is_short(unit):
+    menu = len(unit.words) <= MENU and not _CJK.search(text) and not text.rstrip().endswith((".", ";", ":", ","))
+    if not _is_short(unit) and not (menu and unit.clause.shape != "row" and not unit.lead):
         return False
     alone = unit.clause.shape == "paragraph" and not unit.lead
     return alone or says("document", text, language) > 0

@@ -197,6 +197,7 @@ def _about_edit(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...]
         return ["controller"]
     renamed = edit.before[:1].isupper() and len(edit.old) <= 3 and says("company", edit.after, language)
     text, span = (sides[1].text, edit.new_span) if edit.new else (sides[0].text, edit.old_span)
+    text, span = _cell(text, span)
     own = [k for part in (edit.after, edit.before) for k in kinds(part, language)]
     governed = list(governing(text, span, language))
     if renamed and governed[:1] != ["sharing"]:
@@ -209,3 +210,10 @@ def _about_edit(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...]
         telling += [k for k in own if k == "purpose"]
     named = nouns(words, language) or nouns(text[max(0, span[0] - NEAR) : span[1] + NEAR], language)
     return [*telling, *governed, *own, *named]
+
+
+def _cell(text: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
+    """The cell of a table's row in which the span stands: what other cells say does not govern it."""
+    start = text.rfind(" | ", 0, span[0]) + 3 if " | " in text[: span[0]] else 0
+    end = text.find(" | ", span[1])
+    return text[start : end if end >= 0 else len(text)], (span[0] - start, span[1] - start)

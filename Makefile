@@ -42,6 +42,7 @@ bench: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25'  # older ones fail on readability-lxml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m bench.extract $(STREAMS) $(ARGS)
+	$(BIN)/python -m bench.rounds $(STREAMS)
 	$(BIN)/python -m bench.accuracy
 
 clean:

@@ -22,6 +22,8 @@ from watcher.records import Kind
         ("rights", "You may opt out of marketing e-mails at any time.", {"opt out"}),
         ("rights", "You have the right to data portability and to lodge a complaint.", {"portability", "complaint"}),
         ("rights", "您可以撤回您的同意，也可以注销账号。", {"withdraw consent", "account closure"}),
+        ("rights", "您有权访问、更正、删除您的个人信息。", {"access", "correction", "deletion"}),
+        ("rights", "您可以更正、删除和访问您的资料。", {"access", "correction", "deletion"}),
         ("transfer", "Your data is stored on servers in Singapore and Japan.", {"sg", "jp"}),
         ("transfer", "We rely on standard contractual clauses.", {"standard contractual clauses"}),
         ("transfer", "我们会将您的个人信息存储在新加坡。", {"sg"}),
@@ -75,6 +77,11 @@ def test_what_only_looks_like_a_fact_is_none(kind: Kind, text: str) -> None:
 def test_a_denial_is_told_from_a_statement(text: str, does: bool) -> None:
     (fact,) = read(text, "sale")
     assert fact.polarity is does
+
+
+def test_the_need_of_consent_is_no_denial_of_it() -> None:
+    (fact,) = read("未经您的同意，我们不会公开您的照片。", "rights")
+    assert (fact.subject, fact.polarity) == ("未经您的同意", True)
 
 
 @pytest.mark.parametrize(

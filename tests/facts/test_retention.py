@@ -23,9 +23,23 @@ def test_a_stated_period_has_its_data_and_its_norm(text: str, key: str, value: s
     assert (fact.key, fact.value, fact.norm) == (key, value, norm)
 
 
-def test_two_periods_of_one_sentence_are_two_facts() -> None:
-    facts = read("We keep call records for 6 months and invoices for 7 years.", "retention")
-    assert [(fact.key, fact.norm) for fact in facts] == [("call record", "P6M"), ("invoice", "P7Y")]
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "We keep call records for 6 months and invoices for 7 years.",
+            [("call record", "P6M"), ("invoice", "P7Y")],
+        ),
+        (
+            "Call records are kept for 6 months, dive logs for two years.",
+            [("call record", "P6M"), ("dive log", "P2Y")],
+        ),
+        ("我们将订单记录保存三年，日志保存六个月。", [("订单记录", "P3Y"), ("日志", "P6M")]),
+        ("通话记录保存三个月，聊天记录则保存一年。", [("通话记录", "P3M"), ("聊天记录", "P1Y")]),
+    ],
+)
+def test_two_periods_of_one_sentence_are_each_of_their_own_data(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(fact.key, fact.norm) for fact in read(text, "retention")] == expected
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from watcher.facts.passage import Passage, tidy
+from watcher.facts import cues
+from watcher.facts.passage import Passage, is_list_joint, tidy
 from watcher.lang.durations import Duration
 from watcher.lang.names import noun_key
 from watcher.records import Fact
@@ -14,6 +15,7 @@ _PASSIVE = re.compile(r"\b(?:is|are|be|been|being|was|were)\b(?: \w+){0,4} ?$")
 _FOR = re.compile(r"\bfor (?:up to |at least |a maximum of )?$")
 _AFTER = re.compile(r" (?:after|from|following|since|once)\b")
 _STOP = re.compile(r"[,;.。；，)）]")
+_HAN_BREAK = re.compile(r"[，；。,;]")
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
@@ -45,7 +47,7 @@ def is_retention(passage: Passage, duration: Duration) -> bool:
 
 
 def _stated(passage: Passage, duration: Duration) -> Fact:
-    subject = _subject(passage, duration.start)
+    subject = _beside(passage, duration.start) or _subject(passage, duration.start)
     return passage.fact(
         "retention",
         "stated period",
@@ -66,6 +68,29 @@ def _with_bound(passage: Passage, duration: Duration) -> int:
             if match.end() <= duration.start and not passage.text[match.end() : duration.start].strip(" a的"):
                 return max(passage.body, match.start())
     return duration.start
+
+
+def _beside(passage: Passage, at: int) -> str:
+    """The data named between the last break and the length of time at `at`; "" where none is, or in a table.
+
+    An earlier length of time is a break ("kept for three years, server logs for six months"). So is a Chinese comma,
+    where data stands in front of its verb: 订单记录保存三年，日志保存六个月.
+    """
+    since = max((d.end for d in passage.durations if d.end < at), default=0)
+    han = passage.language == "zh"
+    low = max((m.end() for m in _HAN_BREAK.finditer(passage.low, since, at)), default=since) if han else since
+    if passage.row or not (since or (han and passage.find("retention", "verbs", low, at))):
+        return ""
+    for phrase in reversed(passage.phrases):
+        if low <= phrase.start and phrase.end <= at and (han or is_list_joint(phrase.joint)):
+            words = passage.text[phrase.start : phrase.end]
+            if _ends_in_data(words.lower(), passage.language):
+                return tidy(words)
+    return ""
+
+
+def _ends_in_data(low: str, language: str) -> bool:
+    return any(m.end() == len(low) for m in cues.pattern(language, "retention", "objects").finditer(low))
 
 
 def _subject(passage: Passage, at: int) -> str:

@@ -32,6 +32,9 @@ def test_a_daemon_that_is_killed_again_and_again_tells_each_change_once(tmp_path
                 daemon.start()
             wait_until(lambda step=step: count(daemon) == step, daemon)
         wait_until(lambda: len(keys(site)) == len(MONTHS) - 1, daemon)
+        asked = len(site.asked("/privacy"))
+        # All may have been told before the last start: only a daemon that has begun its work ends in good order.
+        wait_until(lambda: len(site.asked("/privacy")) > asked, daemon)
         assert daemon.stop() == 0
     with Store(daemon.database) as store:
         told = alerts.of_source(store, "northwind")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.pipeline.pages import CHANNEL, SOURCE, Post, Web, watching
 from watcher.errors import NotifyError
-from watcher.pipeline.deliver import deliver, expire, is_waiting, pause, recover
+from watcher.pipeline.deliver import BATCH, deliver, expire, is_waiting, pause, recover
 from watcher.pipeline.watch import Watch, recall
 from watcher.records import Delivery
 from watcher.schedule import next_digest
@@ -190,3 +190,19 @@ def test_a_channel_that_had_enough_waits_for_the_hour_to_pass(watch: Watch, post
     web.clock.turn(minutes=61)
     assert [d.alert for d in sent(watch)] == held
     assert post.messages == 2
+
+
+def test_a_long_backlog_of_one_channel_keeps_no_other_waiting(watch: Watch, post: Post) -> None:
+    watch = replace(watch, channels=(CHANNEL, replace(CHANNEL, id="other")))
+    for _ in range(BATCH + 1):
+        write(watch)
+    last = write(watch, ("other",))
+    assert last in [d.alert for d in sent(watch) if d.channel == "other"]
+
+
+def test_a_slow_channel_ends_its_turn_and_goes_on_in_the_next(
+    watch: Watch, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.pipeline.deliver.TURN", -1.0)
+    ids = [write(watch) for _ in range(3)]
+    assert [[d.alert for d in sent(watch)] for _ in range(4)] == [[ids[0]], [ids[1]], [ids[2]], []]

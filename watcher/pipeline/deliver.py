@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import logging
 import random
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -19,6 +20,8 @@ FIRST_PAUSE = 30.0  #: seconds before the second attempt; doubles
 LONGEST_PAUSE = 3600.0
 BATCH = 40  #: deliveries claimed at once, and alerts in one digest: what Slack shows in one message
 
+TURN = 30.0  #: seconds after which a slow channel lets the others have their next batch
+
 log = logging.getLogger(__name__)
 
 
@@ -27,11 +30,8 @@ async def deliver(watch: Watch) -> list[Delivery]:
 
     Whoever calls holds the database's lock: two senders would send twice.
     """
-    claimed = alerts.claim(watch.store, receiving(watch), watch.clock(), BATCH)
-    queues = [[d for d in claimed if d.channel == channel.id] for channel in watch.channels]
-    tried = await asyncio.gather(
-        *(_to_channel(watch, channel, queue) for channel, queue in zip(watch.channels, queues, strict=True) if queue)
-    )
+    able = receiving(watch)
+    tried = await asyncio.gather(*(_to_channel(watch, channel) for channel in watch.channels if channel.id in able))
     return [delivery for part in tried for delivery in part]
 
 
@@ -66,14 +66,16 @@ def resume(watch: Watch) -> None:
         alerts.resume(watch.store, channel, now - timedelta(seconds=watch.settings.keep_sending), now)
 
 
-async def _to_channel(watch: Watch, channel: Channel, queue: Sequence[Delivery]) -> list[Delivery]:
-    """One channel's messages, one after the other; what is left once it refuses goes back into the outbox."""
+async def _to_channel(watch: Watch, channel: Channel) -> list[Delivery]:
+    """One channel's messages, one after the other; what is left once it refuses, or its turn is over, goes back."""
     tried: list[Delivery] = []
+    end = time.monotonic() + TURN
+    queue = alerts.claim(watch.store, [channel.id], watch.clock(), BATCH)
     messages = _messages(queue, _room(watch, channel))
     for number, message in enumerate(messages):
         await _attempt(watch, channel, message)
         tried += [alerts.delivery(watch.store, delivery.id) for delivery in message]
-        if tried[-1].outcome != "sent":
+        if tried[-1].outcome != "sent" or time.monotonic() > end:
             for delivery in itertools.chain(*messages[number + 1 :]):
                 alerts.put_back(watch.store, delivery)
             break

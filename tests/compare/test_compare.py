@@ -5,7 +5,7 @@ from __future__ import annotations
 from watcher.compare import compare
 from watcher.extract import extract
 from watcher.facts import facts_of
-from watcher.records import Change, Reading
+from watcher.records import Change, Reading, Teaching
 
 
 def read(text: str) -> Reading:
@@ -66,3 +66,10 @@ def test_every_quote_stands_in_its_version() -> None:
     for change in changes(old, new):
         assert change.quote_old in old.replace("\n\n", " ")
         assert change.quote_new in new.replace("\n\n", " ")
+
+
+def test_words_that_operators_ignore_come_and_go_unseen() -> None:
+    old = HEAD + SHARING.format("DHL") + "## News\n\nRead the Spring Letter, which tells how we use your data.\n"
+    new = old.replace("Spring Letter", "Autumn Letter")
+    assert changes(old, new)
+    assert compare(read(old), read(new), Teaching(ignore=("Spring Letter", "autumn letter"))) == ()

@@ -11,7 +11,7 @@ from watcher.records import Change, Reading, Teaching
 
 def compare(old: Reading, new: Reading, teaching: Teaching | None = None) -> tuple[Change, ...]:
     """Every difference between two versions, unjudged. A document against itself gives ()."""
-    alignment = align(old.document, new.document)
+    alignment = align(old.document, new.document, teaching.ignore if teaching else ())
     places = changed_places(alignment)
     found = diff_facts(old, new, alignment, places)
     worded = [

@@ -54,6 +54,7 @@ class Alignment:
     old: Sequence[Unit]
     new: Sequence[Unit]
     links: tuple[Link, ...]
+    streams: tuple[Stream, Stream]  #: the words of the old and of the new version in a row
 
     @property
     def changed(self) -> list[Link]:
@@ -61,16 +62,17 @@ class Alignment:
         return [link for link in self.links if link.changed]
 
 
-def align(old: Document, new: Document) -> Alignment:
-    """Link every sentence of `old` to what it became in `new`."""
-    before, after = units_of(old), units_of(new)
+def align(old: Document, new: Document, ignore: Sequence[str] = ()) -> Alignment:
+    """Link every sentence of `old` to what it became in `new`; phrases to `ignore` come and go unseen."""
+    before, after = units_of(old, ignore), units_of(new, ignore)
     exact = _exact(before, after)
     linked_old, linked_new = {a.place for a, _ in exact}, {b.place for _, b in exact}
     keys_old, keys_new = {u.key for u in before}, {u.key for u in after}
     # A sentence that stood twice and now once (or the reverse) is neither gone nor new.
     left_old = [u for u in before if u.place not in linked_old and u.key not in keys_new]
     left_new = [u for u in after if u.place not in linked_new and u.key not in keys_old]
-    recut_old, rest_old, recut_new, rest_new = _recut(before, after, left_old, left_new)
+    streams = (Stream(before), Stream(after))
+    recut_old, rest_old, recut_new, rest_new = _recut(streams, left_old, left_new)
     spare_old = [u for u in before if u.place not in linked_old and u.key in keys_new]
     spare_new = [u for u in after if u.place not in linked_new and u.key in keys_old]
     beside = _beside(exact, spare_old, rest_new, REWORDED) + _beside(exact, rest_old, spare_new, REWORDED)
@@ -80,7 +82,7 @@ def align(old: Document, new: Document) -> Alignment:
     links += _same(exact)
     links += [Link("joined", (u,), (), True) for u in recut_old if id(u) not in used]
     links += [Link("split", (), (u,), True) for u in recut_new if id(u) not in used]
-    return Alignment(before, after, tuple(sorted(links, key=_order)))
+    return Alignment(before, after, tuple(sorted(links, key=_order)), streams)
 
 
 def _order(link: Link) -> tuple[int, int]:
@@ -149,10 +151,10 @@ class Stream:
 
 
 def _recut(
-    before: Sequence[Unit], after: Sequence[Unit], left_old: Sequence[Unit], left_new: Sequence[Unit]
+    streams: tuple[Stream, Stream], left_old: Sequence[Unit], left_new: Sequence[Unit]
 ) -> tuple[list[Unit], list[Unit], list[Unit], list[Unit]]:
     """(recut, rest) of the old side, then of the new: recut are the sentences whose words the other side holds."""
-    long_old, long_new = _held(left_old, Stream(after)), _held(left_new, Stream(before))
+    long_old, long_new = _held(left_old, streams[1]), _held(left_new, streams[0])
     recut_old = long_old | _held(left_old, Stream(u for u in left_new if u.place in long_new), shortest=1)
     recut_new = long_new | _held(left_new, Stream(u for u in left_old if u.place in long_old), shortest=1)
     return (

@@ -39,8 +39,7 @@ class Edit:
 
 def side_of(units: Sequence[Unit]) -> Side:
     """The sentences' texts joined by a space."""
-    text = " ".join(u.text for u in units)
-    return Side(text, tokens(text))
+    return Side(" ".join(u.text for u in units), tokens(" ".join(u.seen for u in units)))
 
 
 def edits(old: Side, new: Side) -> tuple[Edit, ...]:

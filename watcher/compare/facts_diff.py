@@ -53,7 +53,7 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
         return found
     before, after = _placed(old.facts, places, side=0), _placed(new.facts, places, side=1)
     lost, won = _changed_in_place(before, after, places, found)
-    known_old, known_new = _Known(old.facts, alignment.old), _Known(new.facts, alignment.new)
+    known_old, known_new = (_Known(r.facts, s) for r, s in zip((old, new), alignment.streams, strict=True))
     lost = [p for p in lost if not known_new.states(p.fact)]
     won = [p for p in won if not known_old.states(p.fact)]
     lost, won = _moved_values(lost, won, found)
@@ -158,10 +158,10 @@ def _quote(fact: Fact, unit: Unit) -> str:
 class _Known:
     """What a version states anywhere."""
 
-    def __init__(self, facts: Sequence[Fact], units: Sequence[Unit]) -> None:
+    def __init__(self, facts: Sequence[Fact], stream: Stream) -> None:
         self._subjects = {(f.kind, f.key, f.polarity) for f in facts}
         self._values = {(f.kind, f.key, f.polarity, f.norm) for f in facts}
-        self._stream = Stream(units)
+        self._stream = stream
 
     def states(self, fact: Fact) -> bool:
         """Whether the same fact, with the same value where it has one, stands somewhere."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from watcher.lang import languages, vocabulary
 from watcher.records import Kind
@@ -16,6 +16,7 @@ CUES = (
     "person",
 )  # fmt: skip
 
+READ = 8192  #: sentences whose reading is kept: one comparison asks several times for the same
 REACH = 300  #: characters from a verb to the words that it governs
 PHRASE = 20  #: characters behind a frame that still belong to its phrase
 BEHIND = 60  #: characters that a verb behind the words counts as farther away than one before them
@@ -60,16 +61,19 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
+@lru_cache(maxsize=READ)
 def kinds(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds whose frames the sentence fits, the most telling first."""
     return _ranked(wording(language).frames, text)
 
 
+@lru_cache(maxsize=READ)
 def titled(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds that the title of a section, or the lead of a list, announces, the most telling first."""
     return _ranked(wording(language).headings, text) if text.strip() else ()
 
 
+@lru_cache(maxsize=READ)
 def nouns(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds whose things (parties, data, places) the words name, the most telling first."""
     return _ranked(wording(language).nouns, text)
@@ -94,6 +98,7 @@ def _ranked(patterns: dict[Kind, re.Pattern[str]], text: str) -> tuple[Kind, ...
     return tuple(kind for _, _, kind in sorted(found))
 
 
+@lru_cache(maxsize=READ)
 def says(cue: str, text: str, language: str) -> int:
     """How often a cue (`negation`, `limit`, ...) occurs in `text`."""
     return sum(1 for _ in wording(language).cues[cue].finditer(text))

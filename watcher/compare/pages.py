@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from watcher.compare.align import Alignment, Link, Stream
+from watcher.compare.align import Alignment, Link
 from watcher.compare.meaning import content
 from watcher.compare.units import Unit
 
@@ -19,7 +19,7 @@ class Pages:
         sides = (alignment.old, alignment.new)
         self.words = tuple(Counter(w for u in units for w in u.words) for units in sides)
         self._headings = {u.key for units in sides for u in units if u.clause.shape == "heading" and len(u.words) > 1}
-        self._streams = tuple(Stream(units) for units in sides)
+        self._streams = alignment.streams
         self._sections = tuple(
             {link.new[0].text if side else link.old[0].text for link in alignment.links if _is_heading(link, side)}
             for side in (0, 1)

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -29,6 +30,7 @@ CONTAINED = 0.72  #: ... or when so much of the shorter stands, in order, in the
 PART = 0.7  #: a left-over sentence is part of a pair when so much of it stands in the pair's other side
 RECUT = 6  #: words; shorter sentences are not looked for inside the other document, they are found by chance
 POSTINGS = 40  #: a shingle that occurs in more left-over sentences than this tells nothing
+FEW = 30  #: searches in a run of words that cost less than the trigrams that would save them
 CANDIDATES = 6  #: pairs measured for each left-over sentence
 
 
@@ -138,14 +140,26 @@ class Stream:
     """A document as one run of words, to look a sentence up in regardless of where sentences and items end."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
-        words = [w for u in units for w in u.words if w not in _JOINING]
-        self._text = f" {' '.join(words)} "
-        self._trigrams = set(zip(words, words[1:], words[2:], strict=False))
+        self._units = list(units)
+        self._asked = 0
+
+    @cached_property
+    def _words(self) -> list[str]:
+        return [w for u in self._units for w in u.words if w not in _JOINING]
+
+    @cached_property
+    def _text(self) -> str:
+        return f" {' '.join(self._words)} "
+
+    @cached_property
+    def _trigrams(self) -> set[tuple[str, str, str]]:
+        return set(zip(self._words, self._words[1:], self._words[2:], strict=False))
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether the words stand in it in a row."""
         words = [w for w in words if w not in _JOINING]
-        if not all(t in self._trigrams for t in zip(words, words[1:], words[2:], strict=False)):
+        self._asked += 1
+        if self._asked > FEW and any(t not in self._trigrams for t in zip(words, words[1:], words[2:], strict=False)):
             return False
         return f" {' '.join(words)} " in self._text
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import pairwise
+from functools import cached_property
+from itertools import chain, pairwise
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.meaning import content
@@ -17,21 +18,35 @@ class Pages:
 
     def __init__(self, alignment: Alignment) -> None:
         sides = (alignment.old, alignment.new)
-        self.words = tuple(Counter(w for u in units for w in u.words) for units in sides)
         self._headings = {u.key for units in sides for u in units if u.clause.shape == "heading" and len(u.words) > 1}
         self._streams = alignment.streams
         self._sections = tuple(
             {link.new[0].text if side else link.old[0].text for link in alignment.links if _is_heading(link, side)}
             for side in (0, 1)
         )
-        self._pairs = tuple({p for u in units for p in _telling(u.words, u.clause.language)} for units in sides)
+        self._sides = sides
+        self._pairs: list[set[tuple[str, ...]] | None] = [None, None]
+
+    @cached_property
+    def words(self) -> tuple[Counter[str], ...]:
+        """How often each version says each word."""
+        return tuple(Counter(chain.from_iterable(u.words for u in units)) for units in self._sides)
+
+    def _said(self, side: int) -> set[tuple[str, ...]]:
+        """The telling word pairs of one version."""
+        said = self._pairs[side]
+        if said is None:
+            said = {p for u in self._sides[side] for p in _telling(u.words, u.clause.language)}
+            self._pairs[side] = said
+        return said
 
     def novelty(self, words: tuple[str, ...], language: str, *, side: int) -> float:
         """The share of the telling word pairs that the other version (of `side`) has nowhere."""
         pairs = _telling(words, language)
         if not pairs:
             return 0.0
-        return sum(pair not in self._pairs[1 - side] for pair in pairs) / len(pairs)
+        said = self._said(1 - side)
+        return sum(pair not in said for pair in pairs) / len(pairs)
 
     def lacks(self, words: tuple[str, ...], *, side: int) -> bool:
         """Whether the other version (of `side`) has these words nowhere in a row."""

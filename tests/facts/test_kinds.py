@@ -79,6 +79,37 @@ def test_a_denial_is_told_from_a_statement(text: str, does: bool) -> None:
     assert fact.polarity is does
 
 
+def test_data_ends_before_an_adverb() -> None:
+    assert [fact.subject for fact in read("We collect device identifiers automatically.", "collection")] == [
+        "device identifiers"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We collect no more than the Act on the Protection of Personal Information lets us.",
+        "我们依据《个人信息保护规定和数据》收集。",
+        "We keep order records for three years and server logs for six months.",
+    ],
+)
+def test_a_law_and_a_period_tell_no_collection(text: str) -> None:
+    assert read(text, "collection") == []
+
+
+def test_a_right_is_worded_without_what_follows_it() -> None:
+    text = "You have the right to correct and delete your photos, your personal data and to data portability."
+    subjects = {fact.key: fact.subject for fact in read(text, "rights")}
+    assert subjects["correction"].endswith("your personal data")
+    (fact,) = read("You may object to the profiling of your visits.", "rights")
+    assert fact.subject == "object"
+
+
+def test_a_company_name_states_no_purpose() -> None:
+    assert read("We share data with Quokkametric Analytics, Inc.", "purpose") == []
+    assert keys("We use Quokkametric Analytics, Inc. for analytics.", "purpose") == {"analytics"}
+
+
 def test_the_need_of_consent_is_no_denial_of_it() -> None:
     (fact,) = read("未经您的同意，我们不会公开您的照片。", "rights")
     assert (fact.subject, fact.polarity) == ("未经您的同意", True)

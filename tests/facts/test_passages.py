@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.facts.reading import clause
@@ -54,16 +54,19 @@ def check(text: str) -> None:
         assert (found and found.span()) == (searched and searched.span()), (table, key)
 
 
+@settings(deadline=None)  # the first text also reads the vocabulary
 @given(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=20))
 def test_the_look_misses_no_english_cue(words: list[str]) -> None:
     check(" ".join(words))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=HAN, min_size=1, max_size=40))
 def test_the_look_misses_no_chinese_cue(text: str) -> None:
     check("我" + text)
 
 
+@settings(deadline=None)  # the first text also reads the vocabulary
 @given(st.lists(st.sampled_from(WORDS.split()), min_size=1, max_size=60))
 def test_a_quote_is_an_exact_part_of_its_clause(words: list[str]) -> None:
     text = " ".join(words)

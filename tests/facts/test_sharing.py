@@ -22,6 +22,9 @@ from watcher.records import Document, Role, Teaching
         ("We share personal data with Bandicoot Analytics GmbH.", {"bandicoot analytics"}),
         ("我们会与友盟和个推共享设备信息。", {"umeng", "getui"}),
         ("我们委托北京袋熊科技有限公司处理您的个人信息。", {"北京袋熊科技"}),
+        ("Stripe receives your name and your order.", {"stripe"}),
+        ("The insurer Wombatshield receives your driving data.", {"wombatshield"}),
+        ("We pass your details on to Wombat GmbH.", {"wombat"}),
     ],
 )
 def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
@@ -38,6 +41,13 @@ def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
         "We receive personal data from Facebook.",
         "We use Personal Information to provide the Services.",
         "Link your Google account to share data.",
+        "If you connect your account to Wombatmate, we receive your profile and share it.",
+        "You may connect your service to Twitch to share your activity.",
+        "Our app runs within the Quokkachat app and shares your scores.",
+        "If we share data wrongly, contact Quokkaseal, our dispute resolution provider.",
+        "We take part in the certification program of Quokkaseal GmbH and share data lawfully.",
+        'Quokka Freight Ltd ("Quokka", "we") collects, uses and shares personal data.',
+        "Wombatshield receives your driving data from its partners.",
     ],
 )
 def test_a_mention_is_not_a_recipient(text: str) -> None:
@@ -53,10 +63,26 @@ def test_a_mention_is_not_a_recipient(text: str) -> None:
         ("Advertising networks may collect information about your visits.", {"ad network"}),
         ("我们会与关联公司及合作伙伴共享您的个人信息。", {"关联方", "合作伙伴"}),
         ("我们会将您的信息提供给支付机构。", {"支付机构"}),
+        ("We give your measurements to the workshop.", {"workshop"}),
+        ("Your measurements are handed over to the tailor.", {"tailor"}),
+        ("我们会把您的尺码转交裁缝。", {"裁缝"}),
     ],
 )
 def test_unnamed_recipients_are_found(text: str, expected: set[str]) -> None:
     assert expected <= keys(text, "sharing")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We use the information that we share to train employees.",
+        "We will not sell your personal data.",
+        "You give your consent to the processing.",
+        "We give your data to the extent necessary.",
+    ],
+)
+def test_a_sentence_without_a_recipient_names_none(text: str) -> None:
+    assert read(text, "sharing") == []
 
 
 def test_rewording_a_recipient_keeps_its_key() -> None:

@@ -118,9 +118,16 @@ def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
     found: list[Fact] = []
     for passage in passages(clause):
         found.extend(sharing.facts(passage, taught))
-        for read in FACT_KINDS.values():
-            found.extend(read(passage))
+        found.extend(_told_once(passage, [fact for read in FACT_KINDS.values() for fact in read(passage)]))
     return tuple(found)
+
+
+def _told_once(passage: Passage, facts: list[Fact]) -> list[Fact]:
+    """`facts` without the collection of data of which the sentence says no more than how long it is kept."""
+    kept = {fact.key for fact in facts if fact.kind == "retention" and fact.rule == "stated period"}
+    if not kept or retention.says_more(passage):
+        return facts
+    return [fact for fact in facts if fact.kind != "collection" or fact.key not in kept]
 
 
 @lru_cache(maxsize=16)

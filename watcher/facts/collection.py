@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -25,6 +26,7 @@ _OPENERS = (
     "(",
     "包括",
 )
+_LAW = re.compile(r"\b(?:Act|Law|Regulation|Directive|Ordinance|Decree)\b")  #: in the name of a law
 NEIGHBOUR = {"en": 32, "zh": 12}  #: signs of one that is known by its list alone
 
 
@@ -79,10 +81,17 @@ def _in_list(passage: Passage, phrases: list[Phrase], known: list[bool], i: int)
 def _is_data(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun of data."""
     low = passage.low[phrase.start : phrase.end]
+    if _LAW.search(passage.text, phrase.start, phrase.end) or _in_title(passage.text, phrase.start):
+        return False
     if passage.language == "zh":
         return low.removesuffix("信息").removesuffix("等").endswith(_endings()) or low.endswith(_endings())
     head, of, _ = low.partition(" of ")
     return low.rpartition(" ")[2] in _heads() or (bool(of) and head.rpartition(" ")[2] in _heads())
+
+
+def _in_title(text: str, at: int) -> bool:
+    """Whether 《…》, the title of a law or a document, stands open at `at`."""
+    return text.rfind("《", 0, at) > text.rfind("》", 0, at)
 
 
 @cache

@@ -31,6 +31,13 @@ def facts(passage: Passage) -> Iterator[Fact]:
         yield from _criterion(passage)
 
 
+def says_more(passage: Passage) -> bool:
+    """Whether a verb of `passage` tells that data is collected or used, not only kept."""
+    kept = {verb.start() for verb in passage.all("retention", "verbs")}
+    nouns = {data.end() for data in passage.all("retention", "objects")}  # "call records" records nothing
+    return any(verb.start() not in kept and verb.end() not in nouns for verb in passage.all("collection", "verbs"))
+
+
 def is_retention(passage: Passage, duration: Duration) -> bool:
     """Whether a length of time is one of keeping data: near a verb of keeping, and no deadline, age or notice."""
     low, high = max(0, duration.start - 60), duration.end + 30

@@ -10,7 +10,7 @@ from typing import cast
 from watcher.facts import cues
 from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
-from watcher.lang.names import Name, is_company, is_odd, known_names, noun_key, proper_names, with_plurals
+from watcher.lang.names import Name, is_company, is_name, is_odd, known_names, noun_key, proper_names, with_plurals
 from watcher.records import Fact, Role
 
 REACH = 420  #: characters after a verb of sharing in which its recipients may stand
@@ -29,8 +29,11 @@ def facts(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
 
 
 def _promise(passage: Passage) -> Iterator[Fact]:
-    """A denial of sharing that names nobody: "we never share your messages"."""
+    """A denial of sharing that names nobody: "we never share your messages"; of selling, the kind sale tells it."""
+    sales = {match.start() for _, match in passage.concepts("sale.concepts")}
     for verb in passage.all("sharing", "verbs"):
+        if verb.start() in sales:
+            continue
         data = passage.find("sharing", "data", verb.end(), verb.end() + 60)
         if data and passage.own(verb.start()) and not passage.does(verb.start()):
             span = (verb.start(), data.end())
@@ -44,14 +47,15 @@ def _promise(passage: Passage) -> Iterator[Fact]:
 
 def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
-    context = passage.about("sharing", "cues")
+    context = passage.about("sharing", "cues") or passage.find("sharing", "handing") is not None
     if passage.find("sharing", "disputes"):
         return
     taken: list[Name] = []
     aside = -1  # where the last known name that is no recipient ends: what is listed after it is none either
-    aside = -1  # where the last known name that is no recipient ends: what is listed after it is none either
     for name in known_names(passage.text, passage.tokens, taught):
         taken.append(name)
+        if _names_itself(passage, name):
+            continue
         if _is_aside(passage, name) or (aside >= 0 and not passage.low[aside : name.start].strip(_CHAIN)):
             aside = name.end
         elif name.key != "-" and (context or _handles(passage, name.start)) and passage.own(name.start):
@@ -59,7 +63,7 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     for name in proper_names(passage.text, passage.language) if context and _may_name(passage) else ():
         if any(t.start < name.end and name.start < t.end for t in taken):
             continue
-        if _is_recipient_by_place(passage, name, taken):
+        if not _names_itself(passage, name) and _is_recipient_by_place(passage, name, taken):
             taken.append(name)
             if passage.own(name.start):
                 yield _named(passage, name, "proper name")
@@ -69,6 +73,12 @@ def _may_name(passage: Passage) -> bool:
     """Whether a capital letter begins a word that is not ordinary English: a cheap look before names are read."""
     text = passage.text
     return passage.language == "zh" or any(is_odd(word) and text[at].isupper() for at, word in passage.tokens)
+
+
+def _names_itself(passage: Passage, name: Name) -> bool:
+    """Whether the bracket after a name says that it is whoever writes: 'Acme Ltd ("we")'."""
+    cue = passage.find("controller", "self", name.end, name.end + 100)
+    return cue is not None and not passage.low[name.end : cue.start()].strip(" .")
 
 
 def _handles(passage: Passage, at: int) -> bool:
@@ -81,14 +91,22 @@ def _handles(passage: Passage, at: int) -> bool:
 def _is_aside(passage: Passage, name: Name) -> bool:
     """Whether a known name only says whose something is ("your Google account"), or where data comes from."""
     after, before = passage.low[name.end : name.end + 16], passage.low[max(0, name.start - 28) : name.start]
-    if _belonging(passage.language).match(after) or _elsewhere(passage.language).search(before):
+    if _belonging(passage.language).match(after) or _elsewhere(passage.language, "elsewhere").search(before):
         return True
-    return _is_source(passage, name.start)
+    return _is_source(passage, name.start) or _is_connected(passage, name)
+
+
+def _is_connected(passage: Passage, name: Name) -> bool:
+    """Whether a name is that of a platform that the reader connects, or within whose app this one runs."""
+    before = passage.low[max(0, name.start - 60) : name.start]
+    return _elsewhere(passage.language, "connections").search(before) is not None
 
 
 @cache
-def _elsewhere(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{'|'.join(vocabulary(language)['sharing']['elsewhere'])})\W*$")
+def _elsewhere(language: str, key: str) -> re.Pattern[str]:
+    """The words of `[sharing] key` in front of a name that receives nothing by them."""
+    start = "" if language == "zh" or key == "elsewhere" else r"\b"
+    return re.compile(rf"{start}(?:{'|'.join(vocabulary(language)['sharing'][key])})\W*$")
 
 
 @cache
@@ -110,16 +128,28 @@ def _is_recipient_by_place(passage: Passage, name: Name, taken: list[Name]) -> b
     That is: in a slot ("provided by", "such as"), next in a list after another recipient, at the head of an item of a
     list or table of recipients, or with a company's suffix in a sentence about sharing.
     """
+    if _gets(passage, name):
+        return True
     left = passage.low[: name.start].rstrip(" \"'“‘*[(（")
     if not left or name.start == passage.body:
         return (
             passage.first and ("sharing" in passage.topics or passage.body > 0) and passage.clause.shape != "paragraph"
         )
-    if _is_source(passage, name.start) or not passage.about("sharing", "firm"):
+    if _is_source(passage, name.start) or _is_connected(passage, name):
+        return False
+    if not passage.about("sharing", "firm") and passage.find("sharing", "handing") is None:
         return False
     if any(not passage.low[t.end : name.start].strip(_CHAIN) for t in taken if t.end <= name.start <= t.end + 12):
         return True
     return bool(_slot(passage.language).search(left[-28:])) or is_company(passage.text[name.start : name.end])
+
+
+def _gets(passage: Passage, name: Name) -> bool:
+    """Whether a name is the subject of a verb of getting: "Acme receives your name", from nobody else."""
+    verb = passage.find("sharing", "getting", name.end, name.end + 80)
+    if verb is None or passage.low[name.end : verb.start()].strip(" ,)"):
+        return False
+    return passage.find("sharing", "sources", verb.start()) is None
 
 
 _CHAIN = " ,;、，/()&and或和及与or"
@@ -163,9 +193,9 @@ def unnamed(passage: Passage) -> Iterator[Fact]:
         return
     receives = _receives_zh if passage.language == "zh" else _receives
     for phrase in passage.phrases:
-        if not passage.own(phrase.start) or phrase.end - phrase.start > LONGEST or not _is_party(passage, phrase):
+        if not passage.own(phrase.start) or phrase.end - phrase.start > LONGEST:
             continue
-        if not receives(passage, phrase):
+        if not _is_handed(passage, phrase) and not (_is_party(passage, phrase) and receives(passage, phrase)):
             continue
         text = passage.text[phrase.start : phrase.end]
         key = noun_key(text, passage.language)
@@ -181,7 +211,25 @@ def unnamed(passage: Passage) -> Iterator[Fact]:
             )
 
 
-_HANDING = ("verbs", "weak", "direct", "collectors", "frames")  #: cues without which no sentence hands data to anyone
+_HANDING = (
+    "verbs",
+    "weak",
+    "direct",
+    "collectors",
+    "frames",
+    "handing",
+)  #: cues without which no sentence hands data to anyone
+
+
+def _is_handed(passage: Passage, phrase: Phrase) -> bool:
+    """Whether a phrase follows the words of handing data over to somebody, so that any noun is a recipient."""
+    words = passage.text[phrase.start : phrase.end]
+    if words != words.lower() and is_name(words):
+        return False  # `named` reads it
+    return any(
+        m.end() <= phrase.start and not passage.low[m.end() : phrase.start].strip()
+        for m in passage.all("sharing", "handing")
+    )
 
 
 def _is_party(passage: Passage, phrase: Phrase) -> bool:

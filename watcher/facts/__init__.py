@@ -46,7 +46,7 @@ from watcher.lang.names import is_company, is_name, proper_names
 from watcher.records import Clause, Document, Fact, Kind, Teaching
 
 #: Stored with cached facts; raise it when the same clause may give other facts.
-FACTS = "1"
+FACTS = "2"
 
 #: Every kind of fact and the function that reads it from a passage; a new kind is a module and a row here. Sharing
 #: stands apart: it alone is told what operators taught.

@@ -34,6 +34,10 @@ def test_a_stated_period_has_its_data_and_its_norm(text: str, key: str, value: s
             "Call records are kept for 6 months, dive logs for two years.",
             [("call record", "P6M"), ("dive log", "P2Y")],
         ),
+        (
+            "Addresses are deleted after 6 months, and cookie IDs and other identifiers after 2 years.",
+            [("address", "P6M"), ("cookie ids", "P2Y")],
+        ),
         ("我们将订单记录保存三年，日志保存六个月。", [("订单记录", "P3Y"), ("日志", "P6M")]),
         ("通话记录保存三个月，聊天记录则保存一年。", [("通话记录", "P3M"), ("聊天记录", "P1Y")]),
     ],

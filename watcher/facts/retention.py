@@ -88,16 +88,19 @@ def _beside(passage: Passage, at: int) -> str:
     low = max((m.end() for m in _HAN_BREAK.finditer(passage.low, since, at)), default=since) if han else since
     if passage.row or not (since or (han and passage.find("retention", "verbs", low, at))):
         return ""
-    for phrase in reversed(passage.phrases):
+    for phrase in reversed(passage.phrases) if han else passage.phrases:
         if low <= phrase.start and phrase.end <= at and (han or is_list_joint(phrase.joint)):
             words = passage.text[phrase.start : phrase.end]
-            if _ends_in_data(words.lower(), passage.language):
+            if _names_data(words.lower(), passage.language):
                 return tidy(words)
     return ""
 
 
-def _ends_in_data(low: str, language: str) -> bool:
-    return any(m.end() == len(low) for m in cues.pattern(language, "retention", "objects").finditer(low))
+def _names_data(low: str, language: str) -> bool:
+    """Whether a noun phrase names data: in Chinese by its last signs, in English by any word ("cookie IDs")."""
+    return any(
+        language == "en" or m.end() == len(low) for m in cues.pattern(language, "retention", "objects").finditer(low)
+    )
 
 
 def _subject(passage: Passage, at: int) -> str:

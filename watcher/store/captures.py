@@ -11,7 +11,7 @@ import zstandard
 
 from watcher.errors import StoreError
 from watcher.records import Capture, Redirect, Rejection
-from watcher.store.db import Store, moment, stamp
+from watcher.store.db import Store, moment, packed, stamp
 
 LEVEL = 3  #: zstandard's default: on policies, higher levels cost far more time than they save space
 MAX_DEPTH = 16  #: a body that would need more others to be read first is stored whole
@@ -42,9 +42,9 @@ def add(
             "page": page,
             "url": capture.url,
             "final_url": capture.final_url,
-            "redirects": _json([[hop.url, hop.status] for hop in capture.redirects]),
+            "redirects": packed([[hop.url, hop.status] for hop in capture.redirects]),
             "status": capture.status,
-            "headers": _json(capture.headers),
+            "headers": packed(capture.headers),
             "fetched_at": stamp(capture.fetched_at),
             "elapsed": round(capture.elapsed, 3),
             "sha256": capture.sha256,
@@ -158,7 +158,3 @@ def _capture(row: sqlite3.Row, data: bytes) -> Capture:
         sha256=row["sha256"],
         rendered=bool(row["rendered"]),
     )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

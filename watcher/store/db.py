@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import sqlite3
 import time
@@ -189,6 +190,11 @@ class Lock:
         """Give the lock up; the file stays, so that nobody can lock a deleted one."""
         os.ftruncate(self._file, 0)
         os.close(self._file)
+
+
+def packed(value: object) -> str:
+    """A list or a table as the database keeps it: JSON without spare spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def stamp(moment: datetime) -> str:

@@ -24,7 +24,7 @@ from watcher.records import (
     VersionInfo,
     VersionPage,
 )
-from watcher.store.db import Store, maybe, moment, stamp
+from watcher.store.db import Store, maybe, moment, packed, stamp
 
 BATCH = 500  #: values in one IN (...): SQLite allows 999 in its oldest releases
 
@@ -46,11 +46,11 @@ def keep_document(store: Store, document: Document, wording: str) -> int:
             "wording": wording,
             "title": document.title,
             "language": document.language,
-            "dates": _json([[d.role, d.value and d.value.isoformat(), d.quote] for d in document.dates]),
-            "links": _json([[link.text, link.url] for link in document.links]),
+            "dates": packed([[d.role, d.value and d.value.isoformat(), d.quote] for d in document.dates]),
+            "links": packed([[link.text, link.url] for link in document.links]),
             "furniture": document.furniture,
             "shell": document.shell,
-            "signs": _json(document.signs),
+            "signs": packed(document.signs),
         },
     )
     contexts = _keep_contexts(store, document.clauses)
@@ -77,7 +77,7 @@ def _keep_contexts(store: Store, clauses: Sequence[Clause]) -> dict[bytes, int]:
     rows = []
     for id, ((digest, c), text) in enumerate(zip(missing.items(), texts, strict=True), first):
         ids[digest] = id
-        rows.append((id, digest, text, c.shape, c.number, _json(c.path), c.lead, _json(c.columns), _json(c.cells)))
+        rows.append((id, digest, text, c.shape, c.number, packed(c.path), c.lead, packed(c.columns), packed(c.cells)))
     store.insert_all("contexts", ("id", "digest", "clause_id", *CONTEXT), rows)
     return ids
 
@@ -96,7 +96,7 @@ def _contexts(store: Store, digests: Sequence[bytes]) -> dict[bytes, sqlite3.Row
 def _keep_clauses(store: Store, clauses: Sequence[Clause]) -> list[int]:
     """The ids of the clauses' words, those that are new now stored."""
     known: dict[tuple[str, str, str], int] = {}
-    hashes = _json(sorted({clause.hash for clause in clauses}))
+    hashes = packed(sorted({clause.hash for clause in clauses}))
     for row in store.rows("SELECT * FROM clauses WHERE hash IN (SELECT value FROM json_each(?))", (hashes,)):
         known[row["hash"], row["language"], row["text"]] = row["id"]
     next_id = store.rows("SELECT coalesce(max(id), 0) AS last FROM clauses")[0]["last"] + 1
@@ -312,7 +312,7 @@ def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> KnownFacts:
     found: dict[int, list[sqlite3.Row]] = {row["id"]: [] for row in contexts.values() if row["facts_by"] == by}
     rows = store.rows(
         "SELECT * FROM facts WHERE context_id IN (SELECT value FROM json_each(?)) ORDER BY context_id, position",
-        (_json(list(found)),),
+        (packed(list(found)),),
     )
     for row in rows:
         found[row["context_id"]].append(row)
@@ -333,7 +333,7 @@ def keep_facts(
         if row["facts_by"] != by and row["id"] not in done:
             done.add(row["id"])
             rows += [(row["id"], i, *(getattr(fact, name) for name in FACT_FIELDS)) for i, fact in enumerate(facts)]
-    fresh = _json(list(done))
+    fresh = packed(list(done))
     with store.atomic():
         store.write("DELETE FROM facts WHERE context_id IN (SELECT value FROM json_each(?))", (fresh,))
         store.insert_all("facts", ("context_id", "position", *FACT_COLUMNS), rows)
@@ -379,7 +379,7 @@ def keep_verdict(store: Store, source: str, before: int, after: int, verdict: Ve
         "after_id": after,
         "level": verdict.level,
         "headline": verdict.headline,
-        "notes": _json(verdict.notes),
+        "notes": packed(verdict.notes),
         "judge": verdict.judge,
         "judged_at": stamp(now),
     }
@@ -418,9 +418,9 @@ def _reason_row(reason: Reason) -> tuple[Any, ...]:
         reason.direction,
         reason.sentence,
         *(getattr(change, name) for name in CHANGE_TEXTS),
-        _json(change.signals),
-        None if change.old is None else _json(asdict(change.old)),
-        None if change.new is None else _json(asdict(change.new)),
+        packed(change.signals),
+        None if change.old is None else packed(asdict(change.old)),
+        None if change.new is None else packed(asdict(change.new)),
     )
 
 
@@ -439,7 +439,3 @@ def _reason(row: sqlite3.Row) -> Reason:
         sentence=row["sentence"],
         change=change,
     )
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -19,7 +19,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
-from watcher.compare.units import Unit, units_of
+from watcher.compare.units import Unit, sentences, units_of
 from watcher.records import Document
 
 Outcome = Literal["same", "moved", "renumbered", "reworded", "split", "joined", "new", "gone"]
@@ -66,7 +66,8 @@ class Alignment:
 
 def align(old: Document, new: Document, ignore: Sequence[str] = ()) -> Alignment:
     """Link every sentence of `old` to what it became in `new`; phrases to `ignore` come and go unseen."""
-    before, after = units_of(old, ignore), units_of(new, ignore)
+    read = sentences(ignore)
+    before, after = units_of(old, read), units_of(new, read)
     exact = _exact(before, after)
     linked_old, linked_new = {a.place for a, _ in exact}, {b.place for _, b in exact}
     keys_old, keys_new = {u.key for u in before}, {u.key for u in after}

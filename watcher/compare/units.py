@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from watcher.lang.sentences import sentence_spans
 from watcher.lang.words import normal
@@ -19,9 +20,8 @@ _WORD = re.compile(
 )
 #: The same for plain ASCII, a third as slow.
 _ASCII = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\d+(?:[.,:]\d+)*|[a-zA-Z]+(?:'(?!s\b)[a-zA-Z]+)?")
-_COLON = (":", "：")  #: ends the lead of a list
-_LISTED = (";", ",", "；", "，", "、")  #: end a line that is an item of a list, however it is marked up
-_CURLY = str.maketrans("’‘", "''")
+_COLON = frozenset(":：")  #: ends the lead of a list
+_LISTED = frozenset(";,；，、")  #: end a line that is an item of a list, however it is marked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,66 +38,83 @@ def _normal_word(shown: str) -> str:
     return normal(shown)
 
 
-def _masked(text: str) -> str:
-    """`text` with page addresses blanked out, all other offsets kept."""
-    return _URL.sub(lambda m: " " * len(m.group()), text) if "://" in text or "www." in text else text
+def _flat(text: str) -> str:
+    """`text` with page addresses blanked out and straight apostrophes, all offsets kept."""
+    if "://" in text or "www." in text:
+        text = _URL.sub(lambda m: " " * len(m.group()), text)
+    return text if text.isascii() else text.replace("’", "'").replace("‘", "'")
 
 
 def tokens(text: str) -> tuple[Token, ...]:
     """The words of `text` with their places, without punctuation, page addresses and case."""
-    flat = _masked(text).translate(_CURLY)
+    flat = _flat(text)
     return tuple(Token(_normal_word(m.group()), m.start(), m.end()) for m in _WORD.finditer(flat))
 
 
 def words(text: str) -> tuple[str, ...]:
     """The normal words of `text`; several times faster than `tokens`, for what is compared but not shown."""
-    shown = _masked(text).translate(_CURLY).lower()
+    shown = _flat(text).lower()
     if shown.isascii():
         return tuple(_ASCII.findall(shown))
     return tuple(w if w.isascii() else _normal_word(w) for w in _WORD.findall(shown))
 
 
-@dataclass(frozen=True)
-class Unit:
-    """One sentence of one clause."""
+class Sentence(NamedTuple):
+    """One sentence of a clause's text."""
+
+    start: int  #: offset in the clause's text
+    text: str
+    seen: str  #: its text with the words blanked out that operators taught us to overlook, all offsets kept
+    words: tuple[str, ...]  #: its normal words
+    key: str  #: its identity: the normal words in a row
+
+
+class Unit(NamedTuple):
+    """One sentence of one clause, at its place."""
 
     clause: Clause
     place: int  #: its position among the units of the document
-    start: int  #: offset in the clause's text
+    lead: str  #: the sentence that introduces the list in which it stands, as marked up or as a colon shows
+    start: int  #: as in Sentence, from here on
     text: str
-    ignore: re.Pattern[str] | None = None  #: words that operators taught us to overlook
-    lead: str = ""  #: the sentence that introduces the list in which it stands, as marked up or as a colon shows
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        """Its normal words."""
-        return words(self.seen)
-
-    @cached_property
-    def seen(self) -> str:
-        """Its text with the overlooked words blanked out, all offsets kept."""
-        return self.ignore.sub(lambda m: " " * len(m.group()), self.text) if self.ignore else self.text
-
-    @cached_property
-    def key(self) -> str:
-        """Its identity: the normal words in a row."""
-        return " ".join(self.words)
+    seen: str
+    words: tuple[str, ...]
+    key: str
 
 
-def units_of(document: Document, ignore: Sequence[str] = ()) -> list[Unit]:
-    """The sentences of a document in reading order; those without a word, `ignore` overlooked, are left out."""
+Sentences = Callable[[str], Sequence[Sentence]]  #: those of a text that have a word
+
+
+def sentences(ignore: Sequence[str] = ()) -> Sentences:
+    """A reader of sentences, phrases to `ignore` overlooked. It keeps what it read: most of two versions is the same."""
     phrases = sorted(filter(None, ignore), key=len, reverse=True)
     overlooked = re.compile("|".join(map(re.escape, phrases)), re.IGNORECASE) if phrases else None
+
+    @cache
+    def read(text: str) -> Sequence[Sentence]:
+        found = []
+        for start, end in sentence_spans(text):
+            shown = text[start:end]
+            seen = overlooked.sub(lambda m: " " * len(m.group()), shown) if overlooked else shown
+            said = words(seen)
+            if said:
+                found.append(Sentence(start, shown, seen, said, " ".join(said)))
+        return found
+
+    return read
+
+
+def units_of(document: Document, read: Sentences) -> list[Unit]:
+    """The sentences of a document in reading order."""
     units: list[Unit] = []
     lead = ""
     for clause in document.clauses:
-        listed = clause.shape != "heading" and clause.text.rstrip().endswith(_LISTED)
-        for start, end in sentence_spans(clause.text):
-            led_by = clause.lead or (lead if listed else "")
-            unit = Unit(clause, len(units), start, clause.text[start:end], overlooked, led_by)
-            if unit.key:
-                units.append(unit)
-        if clause.text.rstrip().endswith(_COLON):
+        ending = clause.text.rstrip()[-1:]
+        listed = clause.shape != "heading" and ending in _LISTED
+        led_by = clause.lead or (lead if listed else "")
+        for sentence in read(clause.text):
+            units.append(Unit(clause, len(units), led_by, *sentence))
+        if ending in _COLON:
             lead = clause.text
         elif not listed:
             lead = ""

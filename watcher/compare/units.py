@@ -86,7 +86,7 @@ Sentences = Callable[[str], Sequence[Sentence]]  #: those of a text that have a 
 
 
 def sentences(ignore: Sequence[str] = ()) -> Sentences:
-    """A reader of sentences, phrases to `ignore` overlooked. It keeps what it read: most of two versions is the same."""
+    """A reader of sentences, phrases to `ignore` overlooked; it keeps what it read: two versions share most of it."""
     phrases = sorted(filter(None, ignore), key=len, reverse=True)
     overlooked = re.compile("|".join(map(re.escape, phrases)), re.IGNORECASE) if phrases else None
 

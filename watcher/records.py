@@ -180,6 +180,10 @@ class Clause:
     page: int = 0  #: index into the source's urls
     hash: str  #: hex digest of its normalised words (`lang.words.normal`); identity across versions
 
+    def __hash__(self) -> int:
+        """By what nearly always tells two clauses apart: clauses are keys of many tables, and have many fields."""
+        return hash((self.hash, self.anchor))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedDate:
@@ -248,6 +252,10 @@ class Fact:
     clause: str  #: hash of the clause
     anchor: str = ""
     rule: str  #: id of the pattern that spoke
+
+    def __hash__(self) -> int:
+        """By what nearly always tells two facts apart, as with clauses."""
+        return hash((self.clause, self.key, self.start))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from watcher.pipeline.pure import read_facts, read_page, reading_of, weigh, word
 from watcher.pipeline.reread import reread
 from watcher.pipeline.watch import (
     Finding,
+    InForce,
+    Kept,
     Known,
     Page,
     Watch,
@@ -91,7 +93,7 @@ async def read_pages(watch: Watch, source: Source, known: Known, answers: list[C
         if state is not None and await looks_the_same(watch, source, url, answer):
             pages.append(Page(index=index, url=url, capture=answer, known=state, wording=state.wording))
             continue
-        before = None if state is None else versions.document(watch.store, state.document, index)
+        before = None if state is None else kept(watch, state.document, index)
         page = await read_apart(watch, source, index, answer, before)
         if page.rejection and page.rejection.browser_may_help and source.render == "auto" and not answer.rendered:
             page = await read_rendered(watch, source, page, before)
@@ -99,12 +101,14 @@ async def read_pages(watch: Watch, source: Source, known: Known, answers: list[C
     return pages
 
 
-async def read_apart(watch: Watch, source: Source, index: int, capture: Capture, before: Document | None) -> Page:
+async def read_apart(watch: Watch, source: Source, index: int, capture: Capture, before: Kept | None) -> Page:
     """One page extracted and gated, off the event loop."""
 
     def work() -> Page:
-        document, rejection = read_page(capture, before, select=source.select, remove=source.remove, page=index)
-        page = Page(index=index, url=source.urls[index], capture=capture, rejection=rejection, wording="")
+        held_against = before.document if before else None
+        document, rejection = read_page(capture, held_against, select=source.select, remove=source.remove, page=index)
+        url = source.urls[index]
+        page = Page(index=index, url=url, capture=capture, before=before, rejection=rejection, wording="")
         if document is None:
             return page
         marks = skeleton(capture.body, capture.header("content-type"), document)
@@ -133,7 +137,7 @@ async def past_a_check(watch: Watch, source: Source, url: str, error: StatusErro
         raise FetchError(f"{error} A browser may get past it, but: {unseen}", transient=True, reason="status") from None
 
 
-async def read_rendered(watch: Watch, source: Source, page: Page, before: Document | None) -> Page:
+async def read_rendered(watch: Watch, source: Source, page: Page, before: Kept | None) -> Page:
     """The page as a browser shows it; as it was, saying why, where no browser can be had."""
     try:
         return await read_apart(watch, source, page.index, await rendered(watch, source, page.url), before)
@@ -177,10 +181,10 @@ async def weighed(watch: Watch, source: Source, known: Known, finding: Finding) 
     """The finding with its facts, if it makes a version; and with its verdict, if that differs from one in force."""
     if finding.step not in ("first", "regrouped", "changed"):
         return finding
-    document = merged([page.document or kept(watch, page) for page in finding.pages])
+    document = merged([text_of(watch, page) for page in finding.pages])
     old = None
     if finding.step == "changed" and known.version is not None:
-        old = merged(versions.documents(watch.store, known.version.id))
+        old = in_force(watch, known.version, finding)
     clauses = chain(document.clauses, old.clauses if old else ())
     facts = versions.known_facts(watch.store, clauses, facts_by(watch.teaching))
 
@@ -197,7 +201,20 @@ async def weighed(watch: Watch, source: Source, known: Known, finding: Finding) 
     return await watch.apart(work)
 
 
-def kept(watch: Watch, page: Page) -> Document:
-    """The reading of a page that was recognised."""
+def text_of(watch: Watch, page: Page) -> Document:
+    """What a page says: as it was read now, or as it was recognised."""
+    if page.document is not None:
+        return page.document
     assert page.known is not None
-    return versions.document(watch.store, page.known.document, page.index)
+    return kept(watch, page.known.document, page.index).document
+
+
+def in_force(watch: Watch, version: InForce, finding: Finding) -> Document:
+    """The text of the version in force; what was loaded for the gate is not loaded again."""
+    loaded = {page.before.id: page.before for page in finding.pages if page.before}
+    return merged([(loaded.get(p.document) or kept(watch, p.document, p.page)).document for p in version.pages])
+
+
+def kept(watch: Watch, document: int, page: int) -> Kept:
+    """A reading from the database. `page`: its place in the policy."""
+    return Kept(document, versions.document(watch.store, document, page))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from watcher.confirm import Step
 from watcher.extract import EXTRACTOR
@@ -108,6 +108,13 @@ class Known:
     version: InForce | None
 
 
+class Kept(NamedTuple):
+    """A reading that was loaded from the database."""
+
+    id: int
+    document: Document
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """One page of a source as a check found it: recognised, or read anew, or rejected."""
@@ -117,6 +124,7 @@ class Page:
     capture: Capture | None  #: None: the server said 304
     known: PageState | None = None  #: what it was recognised as: by 304, by its bytes, by its text nodes
     document: Document | None = None  #: what was read anew
+    before: Kept | None = field(default=None, repr=False)  #: what the gate held that against
     skeleton: bytes | None = field(default=None, repr=False)  #: by which what was read anew is recognised next time
     rejection: Rejection | None = None
     wording: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Literal
 
 from watcher.errors import StoreError
@@ -35,7 +36,8 @@ CONTEXT = ("shape", "number", "path", "lead", "columns", "cells")
 
 def keep_document(store: Store, document: Document, wording: str) -> int:
     """Keep a reading of one page; its id. The same reading is stored once. `wording`: digest of its clause hashes."""
-    digest = _digest(document)
+    sense = [context(clause) for clause in document.clauses]
+    digest = _digest(document, sense)
     row = store.row("SELECT id FROM documents WHERE digest = ?", (digest,))
     if row is not None:
         return int(row["id"])
@@ -53,13 +55,13 @@ def keep_document(store: Store, document: Document, wording: str) -> int:
             "signs": packed(document.signs),
         },
     )
-    contexts = _keep_contexts(store, document.clauses)
-    rows = [(id, i, contexts[context(c)], c.anchor) for i, c in enumerate(document.clauses)]
+    contexts = _keep_contexts(store, dict(zip(sense, document.clauses, strict=True)))
+    rows = [(id, i, contexts[s], c.anchor) for i, (s, c) in enumerate(zip(sense, document.clauses, strict=True))]
     store.insert_all("document_clauses", ("document_id", "position", "context_id", "anchor"), rows)
     return id
 
 
-@lru_cache(2048)
+@lru_cache(1024)
 def context(clause: Clause) -> bytes:
     """The identity of a clause with all that gives its words their sense: where it stands in the page is left out."""
     sense = (clause.hash, clause.language, clause.text, clause.shape, clause.number, clause.path, clause.lead,
@@ -67,9 +69,8 @@ def context(clause: Clause) -> bytes:
     return hashlib.sha256(repr(sense).encode()).digest()[:16]
 
 
-def _keep_contexts(store: Store, clauses: Sequence[Clause]) -> dict[bytes, int]:
+def _keep_contexts(store: Store, wanted: Mapping[bytes, Clause]) -> dict[bytes, int]:
     """The ids of clauses in their contexts, those that are new now stored."""
-    wanted = {context(clause): clause for clause in clauses}
     ids = {digest: row["id"] for digest, row in _contexts(store, list(wanted)).items()}
     missing = {digest: clause for digest, clause in wanted.items() if digest not in ids}
     texts = _keep_clauses(store, list(missing.values()))
@@ -116,7 +117,7 @@ def document(store: Store, id: int, page: int = 0) -> Document:
     if row is None:
         raise StoreError(f"{store.path}: there is no document {id}. Restore a backup")
     places = store.rows(
-        "SELECT p.anchor, x.*, c.hash, c.language, c.text FROM document_clauses p "
+        f"SELECT p.anchor, {', '.join(CONTEXT)}, c.hash, c.language, c.text FROM document_clauses p "
         "JOIN contexts x ON x.id = p.context_id JOIN clauses c ON c.id = x.clause_id "
         "WHERE p.document_id = ? ORDER BY p.position",
         (id,),
@@ -134,29 +135,33 @@ def document(store: Store, id: int, page: int = 0) -> Document:
 
 
 def _clause(row: sqlite3.Row, page: int) -> Clause:
-    columns, cells = row["columns"], row["cells"]
+    anchor, shape, number, path, lead, columns, cells, hash, language, text = row
     return Clause(
-        text=row["text"],
-        shape=row["shape"],
-        anchor=row["anchor"],
-        path=tuple(json.loads(row["path"])),
-        number=row["number"],
-        lead=row["lead"],
-        columns=() if columns == "[]" else tuple(json.loads(columns)),
-        cells=() if cells == "[]" else tuple(json.loads(cells)),
-        language=row["language"],
+        text=text,
+        shape=shape,
+        anchor=anchor,
+        path=_strings(path),
+        number=number,
+        lead=lead,
+        columns=_strings(columns),
+        cells=_strings(cells),
+        language=language,
         page=page,
-        hash=row["hash"],
+        hash=hash,
     )
 
 
-def _digest(document: Document) -> str:
-    """The identity of a reading: all that it says and where, its furniture and page left aside."""
-    out = hashlib.sha256()
-    for c in document.clauses:
-        out.update(repr((c.text, c.shape, c.anchor, c.path, c.number, c.lead, c.columns, c.cells, c.language)).encode())
-    out.update(repr((document.title, document.language, document.dates, document.links)).encode())
-    return out.hexdigest()
+@lru_cache(256)
+def _strings(text: str) -> tuple[str, ...]:
+    """A list of strings as it was packed; neighbouring clauses share their headings and columns."""
+    return tuple(json.loads(text))
+
+
+def _digest(document: Document, sense: Sequence[bytes]) -> str:
+    """The identity of a reading: all that it says (the contexts of its clauses) and where, furniture and page aside."""
+    anchors = [clause.anchor for clause in document.clauses]
+    about = repr((document.title, document.language, document.dates, document.links, anchors))
+    return hashlib.sha256(b"".join((*sense, about.encode()))).hexdigest()
 
 
 def _dates(text: str) -> tuple[StatedDate, ...]:
@@ -287,6 +292,8 @@ _PLACED = ("clause", "anchor")  #: what a fact says of its place is known from t
 _RENAMED = {"start": "quote_start", "end": "quote_end"}  # END is a word of SQL
 FACT_FIELDS = tuple(field.name for field in fields(Fact) if field.name not in _PLACED)
 FACT_COLUMNS = tuple(_RENAMED.get(name, name) for name in FACT_FIELDS)
+_fields = attrgetter(*FACT_FIELDS)
+_FACT = ", ".join(f"f.{column}" for column in FACT_COLUMNS)
 
 
 class KnownFacts:
@@ -302,7 +309,7 @@ class KnownFacts:
         key = context(clause), clause.anchor
         rows = self._read.get(key[0])
         if rows is not None and key not in self._made:
-            self._made[key] = tuple(_fact(row, clause.hash, clause.anchor) for row in rows)
+            self._made[key] = tuple(_fact(row, 1, clause.hash, clause.anchor) for row in rows)
         return None if rows is None else self._made[key]
 
 
@@ -311,11 +318,12 @@ def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> KnownFacts:
     contexts = _contexts(store, list({context(clause) for clause in clauses}))
     found: dict[int, list[sqlite3.Row]] = {row["id"]: [] for row in contexts.values() if row["facts_by"] == by}
     rows = store.rows(
-        "SELECT * FROM facts WHERE context_id IN (SELECT value FROM json_each(?)) ORDER BY context_id, position",
+        f"SELECT context_id, {_FACT} FROM facts f WHERE context_id IN (SELECT value FROM json_each(?)) "
+        "ORDER BY context_id, position",
         (packed(list(found)),),
     )
     for row in rows:
-        found[row["context_id"]].append(row)
+        found[row[0]].append(row)
     return KnownFacts({digest: found[row["id"]] for digest, row in contexts.items() if row["id"] in found})
 
 
@@ -323,16 +331,17 @@ def keep_facts(
     store: Store, version: int, read: Sequence[tuple[Clause, Sequence[Fact]]], own: Container[Fact], by: str
 ) -> None:
     """Keep what each clause of a version states, in place of what an older reader found. `own`: see own_facts."""
-    stored = _contexts(store, list({context(clause) for clause, _ in read}))
+    sense = [context(clause) for clause, _ in read]
+    stored = _contexts(store, list(set(sense)))
     rows: list[tuple[Any, ...]] = []
     excepted: set[tuple[int, int, int]] = set()
     done: set[int] = set()
-    for clause, facts in read:
-        row = stored[context(clause)]
-        excepted |= {(version, row["id"], i) for i, fact in enumerate(facts) if fact in own}
-        if row["facts_by"] != by and row["id"] not in done:
-            done.add(row["id"])
-            rows += [(row["id"], i, *(getattr(fact, name) for name in FACT_FIELDS)) for i, fact in enumerate(facts)]
+    for digest, (_, facts) in zip(sense, read, strict=True):
+        id, _, facts_by = stored[digest]
+        excepted |= {(version, id, i) for i, fact in enumerate(facts) if fact in own}
+        if facts_by != by and id not in done:
+            done.add(id)
+            rows += [(id, i, *_fields(fact)) for i, fact in enumerate(facts)]
     fresh = packed(list(done))
     with store.atomic():
         store.write("DELETE FROM facts WHERE context_id IN (SELECT value FROM json_each(?))", (fresh,))
@@ -346,16 +355,17 @@ def keep_facts(
 def facts(store: Store, version: int) -> tuple[Fact, ...]:
     """The facts of a version in reading order, as its clauses were last read."""
     rows = store.rows(
-        "SELECT f.*, c.hash FROM version_facts f JOIN contexts x ON x.id = f.context_id "
+        f"SELECT c.hash, f.anchor, {_FACT} FROM version_facts f JOIN contexts x ON x.id = f.context_id "
         "JOIN clauses c ON c.id = x.clause_id WHERE f.version_id = ? ORDER BY f.page, f.clause, f.position",
         (version,),
     )
-    return tuple(_fact(row, row["hash"], row["anchor"]) for row in rows)
+    return tuple(_fact(row, 2, row[0], row[1]) for row in rows)
 
 
-def _fact(row: sqlite3.Row, clause: str, anchor: str) -> Fact:
-    values: dict[str, Any] = {name: row[column] for name, column in zip(FACT_FIELDS, FACT_COLUMNS, strict=True)}
-    values |= {name: bool(values[name]) for name in ("polarity", "named")}
+def _fact(row: sqlite3.Row, first: int, clause: str, anchor: str) -> Fact:
+    """The fact whose columns begin at `first`."""
+    values: dict[str, Any] = dict(zip(FACT_FIELDS, tuple(row)[first:], strict=True))
+    values["polarity"], values["named"] = bool(values["polarity"]), bool(values["named"])
     return Fact(**values, clause=clause, anchor=anchor)
 
 

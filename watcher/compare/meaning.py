@@ -107,4 +107,4 @@ def says(cue: str, text: str, language: str) -> int:
 def content(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     """The words that carry meaning."""
     empty = wording(language).empty
-    return tuple(w for w in words if w not in empty)
+    return tuple([w for w in words if w not in empty])

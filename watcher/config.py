@@ -235,6 +235,10 @@ class WatchTable(Table):
     remind_after: Seconds = Field(
         0.0, description='time until people are reminded of a material alert that nobody acknowledged, as in "2d"'
     )
+    retry_pause: Seconds = Field(
+        30.0, gt=0, description="until a message that was refused for now is tried again; doubles each time"
+    )
+    retry_longest: Seconds = Field(3600.0, gt=0, description="what this pause grows to")
     keep_sending: Seconds = Field(604800.0, description="how long a message is retried")
     heartbeat: Http | None = Field(
         None, description="address pinged after each round of checks (healthchecks.io style); or heartbeat_file"
@@ -304,7 +308,7 @@ class ChannelTable(Table):
     kinds: tuple[Kind, ...] = ()
     tags: tuple[str, ...] = ()
     vendors: tuple[str, ...] = Field((), description="only sources of these vendors")
-    problems: bool = Field(True, description="also source problems and their recovery")
+    problems: bool = Field(True, description="also source problems and their recovery, and other channels in trouble")
     material: Cadence = Field(
         "immediate", description="when material changes go: immediate, hourly, daily, weekly, or a cron expression"
     )

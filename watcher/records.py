@@ -108,6 +108,8 @@ class WatchSettings:
     escalate_after: float = 259200.0  #: seconds after which an open problem is told once more; 0: never
     stale_after: float = 3.0  #: intervals without a verified check before a source is stale
     remind_after: float = 0.0  #: seconds until people are reminded of a material alert without a decision; 0: never
+    retry_pause: float = 30.0  #: seconds until a message that was refused for now is tried again; doubles each time
+    retry_longest: float = 3600.0  #: seconds that this pause grows to
     keep_sending: float = 604800.0  #: seconds a message is retried before it is given up
 
 
@@ -420,7 +422,7 @@ class Channel:
     kinds: tuple[Kind, ...] = ()  #: empty: all
     tags: tuple[str, ...] = ()  #: only sources with one of these tags; empty: all
     vendors: tuple[str, ...] = ()  #: only sources of these vendors; empty: all
-    problems: bool = True  #: also source problems and their recovery
+    problems: bool = True  #: also source problems and their recovery, and other channels in trouble
     material: str = "immediate"  #: when material changes go: immediate, hourly, daily, weekly or a cron expression
     minor: str = "weekly"  #: the same for lesser changes: all that are due go as one digest
     report: str = "weekly"  #: how often it hears how things stand: never, daily, weekly or a cron expression
@@ -435,7 +437,7 @@ class Alert:
     """A thing somebody must be told: a policy change, a source problem or its recovery. Complete enough to render."""
 
     id: int
-    type: Literal["change", "problem", "recovery", "report", "test"]
+    type: Literal["change", "problem", "recovery", "report", "channel", "test"]
     source: str
     vendor: str
     url: str

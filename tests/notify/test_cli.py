@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         id = alerts.add(
             store, "problem", source.id, url=source.urls[0], headline="Out of reach", channels=["desk"], now=OLD
         )
-        [delivery] = alerts.claim(store, ["desk"], OLD, 1)
+        [delivery] = alerts.claim(store, "desk", OLD, 1)
         assert delivery.alert == id
         alerts.give_up(store, delivery, "failed", "HTTP 404", OLD)
         yield store
@@ -91,5 +91,5 @@ def test_what_was_given_up_goes_out_again_and_is_not_given_up_at_once_for_its_ag
     assert run("notify", "retry", "desk").output == "alert 1, channel desk: goes out again (it was: HTTP 404)\n"
     assert alerts.stopped(store) == {}
     assert alerts.expire(store, datetime.now(UTC) - timedelta(days=7)) == []
-    assert [d.alert for d in alerts.claim(store, ["desk"], datetime.now(UTC), 5)] == [1]
+    assert [d.alert for d in alerts.claim(store, "desk", datetime.now(UTC), 5)] == [1]
     assert run("notify", "retry").output == "nothing was given up\n"

@@ -92,7 +92,7 @@ async def _check(
     import asyncio
 
     from watcher.pipeline.build import watching
-    from watcher.pipeline.deliver import deliver, expire, recover
+    from watcher.pipeline.deliver import deliver, expire, hasten, recover
     from watcher.pipeline.report import report
     from watcher.pipeline.upkeep import upkeep
 
@@ -110,9 +110,11 @@ async def _check(
         if not sends:
             return results, []
         recover(watch)
+        hasten(watch)
+        given_up = expire(watch)
         upkeep(watch, chosen)
-        await report(watch, [source for source in config.sources if source.enabled])
-        return results, [*expire(watch), *await deliver(watch)]
+        report(watch, [source for source in config.sources if source.enabled])
+        return results, [*given_up, *await deliver(watch)]
 
 
 async def _one(watch: Watch, source: Source) -> CheckResult:

@@ -17,18 +17,19 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config import Config, load
 from watcher.daemon import logs, memory
+from watcher.daemon.lanes import Lanes, report_delivery
 from watcher.daemon.rounds import Rounds
 from watcher.daemon.systemd import Systemd
 from watcher.errors import ConfigError, StoreError
 from watcher.pipeline import record
 from watcher.pipeline.build import watching
 from watcher.pipeline.check import check
-from watcher.pipeline.deliver import deliver, expire, is_waiting, recover, resume
+from watcher.pipeline.deliver import expire, hasten, recover, resume
 from watcher.pipeline.report import report
 from watcher.pipeline.upkeep import upkeep
 from watcher.pipeline.vitals import beat, health, write_metrics
 from watcher.pipeline.watch import Watch, utc_now
-from watcher.records import Alert, CheckResult, Delivery, Source
+from watcher.records import Alert, CheckResult, Source
 from watcher.schedule import next_check
 from watcher.store import Lock, Store, alerts, sources
 
@@ -77,7 +78,7 @@ class Service:
         self._stop = asyncio.Event()
         self._rounds = Rounds()
         self._checks: dict[str, asyncio.Task[None]] = {}
-        self._post: asyncio.Task[None] | None = None
+        self._lanes = Lanes(self._pause)
         self._background: set[asyncio.Task[None]] = set()
         self._paused_until = self._beat = time.monotonic()
         self._worked = False  #: pages were read since memory was last given back
@@ -151,7 +152,8 @@ class Service:
     async def _finish(self) -> None:
         """Let what is in flight end; what takes too long is given back, due at once at the next start."""
         self._systemd.stopping(f"finishing {len(self._checks)} checks")
-        flying = [*self._checks.values(), *([self._post] if self._post else []), *self._background]
+        self._lanes.close()
+        flying = [*self._checks.values(), *self._lanes.busy, *self._background]
         log.info("stopping", in_flight=len(flying))
         late = (await asyncio.wait(flying, timeout=GRACE))[1] if flying else set()
         given_back = [id for id, task in self._checks.items() if task in late]
@@ -172,7 +174,7 @@ class Service:
             return
         try:
             self._begin_checks()
-            self._begin_post()
+            self._lanes.tick(self._session.watch)
             self._pulse_round()
             if self._worked and not self._checks:
                 self._worked = False
@@ -236,28 +238,16 @@ class Service:
             except StoreError as refused:
                 self._pause(refused)
 
-    def _begin_post(self) -> None:
-        if self._post is not None and not self._post.done():
-            return
-        watch = self._session.watch
-        if is_waiting(watch):
-            self._post = asyncio.create_task(self._deliver(watch))
-
-    async def _deliver(self, watch: Watch) -> None:
-        try:
-            for delivery in await deliver(watch):
-                self._report_delivery(delivery)
-        except StoreError as error:
-            self._pause(error)
-
     async def _keep_house(self) -> None:
         """Give up what waited too long, and tell systemd how things stand."""
         try:
-            for delivery in expire(self._session.watch):
-                self._report_delivery(delivery)
-            for alert in upkeep(self._session.watch, self._session.sources.values(), self._session.since):
-                self._report_alert(self._session.watch, alert)
-            await report(self._session.watch, self._session.sources.values())
+            watch, enabled = self._session.watch, self._session.sources.values()
+            hasten(watch)
+            for delivery in expire(watch):
+                report_delivery(delivery)
+            for alert in upkeep(watch, enabled, self._session.since):
+                self._report_alert(watch, alert)
+            report(watch, enabled)
             self._systemd.status(self._status())
         except StoreError as error:
             self._pause(error)
@@ -317,7 +307,7 @@ class Service:
 
     async def _retire(self, session: Session) -> None:
         """Close an old session when the last check that uses it has ended."""
-        flying = [*self._checks.values(), *([self._post] if self._post else [])]
+        flying = [*self._checks.values(), *self._lanes.busy]
         if flying:
             await asyncio.wait(flying)
         await session.close()
@@ -348,15 +338,6 @@ class Service:
             from watcher.notify.render import render
 
             print(render(told, language=watch.language).text, flush=True)
-
-    def _report_delivery(self, delivery: Delivery) -> None:
-        about = {"alert": delivery.alert, "channel": delivery.channel, "attempt": delivery.attempt}
-        if delivery.outcome == "sent":
-            log.info("sent", **about)
-        elif delivery.outcome == "pending":
-            log.warning("not sent yet", error=delivery.error, again_at=f"{delivery.due_at:%FT%TZ}", **about)
-        else:
-            log.error("not sent", error=delivery.error, outcome=delivery.outcome, **about)
 
     def _status(self) -> str:
         count = sources.census(self._store)

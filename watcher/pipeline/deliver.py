@@ -1,4 +1,8 @@
-"""Takes messages from the outbox to their channels: at least once, oldest first, patiently."""
+"""Takes messages from the outbox to their channels: at least once, oldest first, patiently.
+
+Each channel has a queue of its own, and a sender of its own that holds one batch at a time: what one channel does keeps
+no other waiting, and however much waits, only a batch of it is in memory.
+"""
 
 from __future__ import annotations
 
@@ -6,51 +10,73 @@ import asyncio
 import itertools
 import logging
 import random
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from contextvars import copy_context
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
-from watcher.errors import NotifyError
+from watcher.errors import NotifyError, StoreError
 from watcher.pipeline.watch import Watch
 from watcher.records import Channel, Delivery
-from watcher.schedule import is_quiet
+from watcher.schedule import is_quiet, next_digest
 from watcher.store import alerts
 
-FIRST_PAUSE = 30.0  #: seconds before the second attempt; doubles
-LONGEST_PAUSE = 3600.0
+LONGEST_WAIT = 86_400.0  #: seconds; a channel that asks for more (Retry-After) is not believed
+LONGEST_REST = 300.0  #: seconds between two attempts at a channel that refuses whatever it is sent
 BATCH = 40  #: deliveries claimed at once, and alerts in one digest: what Slack shows in one message
-
-TURN = 30.0  #: seconds after which a slow channel lets the others have their next batch
+TURN = 30.0  #: seconds that `deliver` gives each channel
+UNWRITTEN = 300.0  #: seconds that an answer is kept in mind while the database refuses to take it down
+AGAIN = 2.0  #: seconds between two tries to write it
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 async def deliver(watch: Watch) -> list[Delivery]:
-    """Send what is due; each delivery that was tried, as it now stands.
+    """Send what is due, for at most a turn each to every channel; each delivery that was tried, as it now stands.
 
     Whoever calls holds the database's lock: two senders would send twice.
     """
-    able = receiving(watch)
-    tried = await asyncio.gather(*(_to_channel(watch, channel) for channel in watch.channels if channel.id in able))
+    tried = await asyncio.gather(*(_drain(watch, channel) for channel in watch.channels))
     return [delivery for part in tried for delivery in part]
 
 
-def receiving(watch: Watch) -> list[str]:
-    """Ids of the channels that take messages now: it is not their quiet time, and they did not have enough."""
+def is_ready(watch: Watch, channel: Channel) -> bool:
+    """Whether `post` would find anything: something is due, it is not quiet there, and there is room for a message."""
     now = watch.clock()
-    return [channel.id for channel in watch.channels if not is_quiet(channel, now) and _room(watch, channel) > 0]
+    return not is_quiet(channel, now) and alerts.is_due(watch.store, channel.id, now) and _room(watch, channel) > 0
 
 
-def is_waiting(watch: Watch) -> bool:
-    """Whether `deliver` would find anything to send."""
-    return alerts.is_due(watch.store, receiving(watch), watch.clock())
+async def post(watch: Watch, channel: Channel, is_over: Callable[[], bool] = lambda: False) -> list[Delivery]:
+    """A batch of one channel's messages, one after the other; each delivery that was tried.
+
+    What is left once it refuses, falls quiet or `is_over` says so goes back.
+    """
+    tried: list[Delivery] = []
+    queue = alerts.claim(watch.store, channel.id, watch.clock(), BATCH)
+    messages = _messages(queue, _room(watch, channel))
+    for number, message in enumerate(messages, 1):
+        await _attempt(watch, channel, message)
+        tried += [alerts.delivery(watch.store, delivery.id) for delivery in message]
+        if tried[-1].outcome != "sent" or is_over() or is_quiet(channel, watch.clock()):
+            for delivery in itertools.chain(*messages[number:]):
+                alerts.put_back(watch.store, delivery)
+            break
+    return tried
 
 
 def expire(watch: Watch) -> list[Delivery]:
-    """Give up what has waited for too long for a channel that is stopped or gone; what is held waits."""
-    open_now = receiving(watch)
-    held = [channel.id for channel in watch.channels if channel.id not in open_now]
-    return alerts.expire(watch.store, watch.clock() - timedelta(seconds=watch.settings.keep_sending), held)
+    """Give up what has waited for too long for a channel that is gone, stopped or deaf; what is held waits."""
+    now = watch.clock()
+    before = now - timedelta(seconds=watch.settings.keep_sending)
+    hopeless = set(alerts.stopped(watch.store))
+    hopeless |= {channel for channel, (since, _) in alerts.refusing(watch.store).items() if since < before}
+    held = [c.id for c in watch.channels if c.id not in hopeless or is_quiet(c, now) or _room(watch, c) <= 0]
+    return alerts.expire(watch.store, before, held)
 
 
 def recover(watch: Watch) -> int:
@@ -66,19 +92,21 @@ def resume(watch: Watch) -> None:
         alerts.resume(watch.store, channel, now - timedelta(seconds=watch.settings.keep_sending), now)
 
 
-async def _to_channel(watch: Watch, channel: Channel) -> list[Delivery]:
-    """One channel's messages, one after the other; what is left once it refuses, or its turn is over, goes back."""
+def hasten(watch: Watch) -> None:
+    """Let nothing wait for a moment that a wrong clock, or an earlier configuration, put too far away."""
+    now = watch.clock()
+    retry = now + timedelta(seconds=max(LONGEST_WAIT, watch.settings.retry_longest))
+    for channel in watch.channels:
+        digests = [next_digest(channel, level, now) or now for level in ("material", "minor")]
+        alerts.hasten(watch.store, channel.id, now, retry=retry, digest=max(digests))
+
+
+async def _drain(watch: Watch, channel: Channel) -> list[Delivery]:
+    """One batch after the other until nothing is due, the channel refuses, or its turn is over."""
     tried: list[Delivery] = []
     end = time.monotonic() + TURN
-    queue = alerts.claim(watch.store, [channel.id], watch.clock(), BATCH)
-    messages = _messages(queue, _room(watch, channel))
-    for number, message in enumerate(messages):
-        await _attempt(watch, channel, message)
-        tried += [alerts.delivery(watch.store, delivery.id) for delivery in message]
-        if tried[-1].outcome != "sent" or time.monotonic() > end:
-            for delivery in itertools.chain(*messages[number + 1 :]):
-                alerts.put_back(watch.store, delivery)
-            break
+    while time.monotonic() < end and is_ready(watch, channel):
+        tried += await post(watch, channel, lambda: time.monotonic() > end)
     return tried
 
 
@@ -101,26 +129,33 @@ def _room(watch: Watch, channel: Channel) -> int:
 
 async def _attempt(watch: Watch, channel: Channel, message: Sequence[Delivery]) -> None:
     """One attempt, and what came of it, written down."""
-    told = [alerts.alert(watch.store, delivery.alert) for delivery in message]
     try:
-        answer = await asyncio.to_thread(watch.send, told, channel)
+        told = [alerts.alert(watch.store, delivery.alert) for delivery in message]
+        answer = await _apart(lambda: watch.send(told, channel))
     except NotifyError as error:
-        _refused(watch, message, error)
+        await _written(partial(_refused, watch, message, error))
+    except StoreError:
+        raise
     except Exception as error:  # a fault of ours or of a library: the message must not be lost with it
-        log.exception("sending broke", extra={"channel": channel.id, "alert": told[0].id})
+        log.exception("sending broke", extra={"channel": channel.id, "alert": message[0].alert})
         broken = NotifyError(f"{type(error).__name__}: {error}", permanent=False)
-        _refused(watch, message, broken)
+        await _written(partial(_refused, watch, message, broken))
     else:
-        now = watch.clock()
-        with watch.store.atomic():
-            for delivery in message:
-                alerts.sent(watch.store, delivery, answer, now)
+        await _written(partial(_taken, watch, message, answer))
+
+
+def _taken(watch: Watch, message: Sequence[Delivery], answer: str) -> None:
+    now = watch.clock()
+    with watch.store.atomic():
+        for delivery in message:
+            alerts.sent(watch.store, delivery, answer, now)
 
 
 def _refused(watch: Watch, message: Sequence[Delivery], error: NotifyError) -> None:
-    """All of a message stays together: it is due again at one time."""
-    now = watch.clock()
-    due = now + timedelta(seconds=max(pause(message[0].attempt), error.retry_after or 0.0))
+    """All of a message stays together: it is due again at one time. Until then the channel rests, for a while."""
+    now, channel = watch.clock(), message[0].channel
+    asked = min(error.retry_after or 0.0, LONGEST_WAIT)
+    due = now + timedelta(seconds=max(_pause(watch, message[0].attempt), asked))
     with watch.store.atomic():
         for delivery in message:
             if error.permanent:
@@ -129,8 +164,54 @@ def _refused(watch: Watch, message: Sequence[Delivery], error: NotifyError) -> N
                 alerts.give_up(watch.store, delivery, "dead", str(error), now)
             else:
                 alerts.retry(watch.store, delivery, due, str(error), now)
+        if not error.permanent:
+            rest = min(_pause(watch, alerts.refusals(watch.store, channel)), LONGEST_REST)
+            alerts.rest(watch.store, channel, now + timedelta(seconds=max(rest, asked)), str(error), now)
 
 
-def pause(attempts: int) -> float:
-    """Seconds until the next attempt after so many earlier ones: doubling, with jitter, to at most an hour."""
-    return min(FIRST_PAUSE * 2.0 ** min(attempts, 16), LONGEST_PAUSE) * random.uniform(0.8, 1.0)
+def _pause(watch: Watch, earlier: int) -> float:
+    return pause(earlier, watch.settings.retry_pause, watch.settings.retry_longest)
+
+
+def pause(earlier: int, first: float, longest: float) -> float:
+    """Seconds until the next attempt after so many earlier ones: `first`, doubling to `longest`, with jitter."""
+    return min(first * 2.0 ** min(earlier, 32), longest) * random.uniform(0.8, 1.0)
+
+
+async def _written(write: Callable[[], None]) -> None:
+    """Write down what a channel answered. While the database refuses (a full disk), the answer is kept in mind.
+
+    Sending the message again instead would repeat it for as long as the disk is full. Raises StoreError in the end.
+    """
+    end = time.monotonic() + UNWRITTEN
+    while True:
+        try:
+            return write()
+        except StoreError as error:
+            if time.monotonic() > end:
+                raise
+            log.error("what a channel answered cannot be written down yet: %s", error)
+        await asyncio.sleep(AGAIN)
+
+
+async def _apart(work: Callable[[], T]) -> T:
+    """Run what blocks in a thread of its own: no pool that slow channels could fill, nothing that a stop waits for."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(set_it: Callable[[], None]) -> None:
+        if not done.done():
+            set_it()
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:
+            step = partial(done.set_exception, error)
+        else:
+            step = partial(done.set_result, result)
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, step)
+
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True, name="post").start()
+    return await done

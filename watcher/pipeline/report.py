@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from watcher.errors import NotifyError
 from watcher.lang import vocabulary
-from watcher.pipeline.deliver import receiving
 from watcher.pipeline.watch import Watch
-from watcher.records import Alert, Channel, Source
+from watcher.records import Channel, Source
 from watcher.schedule import next_report, stale_at
 from watcher.store import alerts, sources
 
-log = logging.getLogger(__name__)
 
+def report(watch: Watch, enabled: Collection[Source]) -> int | None:
+    """Write the report for each channel where it is due; its alert's id, None where it is due nowhere.
 
-async def report(watch: Watch, enabled: Collection[Source]) -> list[str]:
-    """Send the report to each channel where it is due; their ids. One that does not arrive is sent again next time."""
-    now = watch.clock()
-    able = set(receiving(watch)) - alerts.stopped(watch.store).keys()
-    due = [channel for channel in watch.channels if channel.id in able and _is_due(watch, channel, now)]
+    It goes out like any other message. A channel that is stopped gets the next one once it takes messages again.
+    """
+    now, stopped = watch.clock(), alerts.stopped(watch.store)
+    due = [c.id for c in watch.channels if c.id not in stopped and _is_due(watch, c, now)]
     if not due:
-        return []
-    told = _told(watch, enabled, now)
-    return [channel.id for channel in due if await _send(watch, told, channel)]
+        return None
+    headline, detail = _standing(watch, enabled, now)
+    with watch.store.atomic():
+        for channel in due:
+            sources.note(watch.store, "report", now, channel)
+        return alerts.add(watch.store, "report", None, headline=headline, detail=detail, channels=due, now=now)
 
 
 def _is_due(watch: Watch, channel: Channel, now: datetime) -> bool:
@@ -35,39 +34,25 @@ def _is_due(watch: Watch, channel: Channel, now: datetime) -> bool:
     return due is not None and due <= now
 
 
-async def _send(watch: Watch, told: Alert, channel: Channel) -> bool:
-    try:
-        await asyncio.to_thread(watch.send, [told], channel)
-    except NotifyError as error:
-        log.warning("the report was not sent: %s", error)
-        return False
-    sources.note(watch.store, "report", told.created_at, channel.id)
-    return True
-
-
-def _told(watch: Watch, enabled: Collection[Source], now: datetime) -> Alert:
-    """How things stand, as a message."""
+def _standing(watch: Watch, enabled: Collection[Source], now: datetime) -> tuple[str, str]:
+    """How things stand, in one line and in a few."""
     say = vocabulary(watch.language)["report"]
     trouble = _trouble(watch, enabled, now)
     bad = {name for names in trouble.values() for name in names}
-    count = sources.census(watch.store)
+    count, stopped, refusing = sources.census(watch.store), alerts.stopped(watch.store), alerts.refusing(watch.store)
     parts = [say["verified"].format(n=len(enabled) - len(bad), of=len(enabled))]
     parts += [say[kind].format(names=_names(names)) for kind, names in trouble.items() if names]
-    stopped = alerts.stopped(watch.store)
-    parts.append(say["stopped"].format(names=_names(stopped)) if stopped else say["channels"])
+    if stopped:
+        parts.append(say["stopped"].format(names=_names(stopped)))
+    if refusing:
+        parts.append(say["refusing"].format(names=_names(refusing)))
+    if not stopped and not refusing:
+        parts.append(say["channels"])
     if count.unsent:
         parts.append(say["unsent"].format(n=count.unsent))
-    headline = say["look"].format(n=len(bad) + len(stopped)) if bad or stopped else say["well"].format(n=len(enabled))
-    return Alert(
-        id=0,
-        type="report",
-        source="watcher",
-        vendor="Policy Watcher",
-        url="",
-        created_at=now,
-        headline=headline,
-        detail=" ".join(parts),
-    )
+    wrong = len(bad) + len(stopped.keys() | refusing.keys())
+    headline = say["look"].format(n=wrong) if wrong else say["well"].format(n=len(enabled))
+    return headline, " ".join(parts)
 
 
 def _trouble(watch: Watch, enabled: Collection[Source], now: datetime) -> dict[str, list[str]]:

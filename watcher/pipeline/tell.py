@@ -63,6 +63,24 @@ def reminder(watch: Watch, alert: int, now: datetime) -> int:
     )
 
 
+def channel(watch: Watch, about: str, words: str, now: datetime, **values: object) -> int | None:
+    """Tell the other channels of one in trouble; the alert's id, None where no other takes messages."""
+    stopped = alerts.stopped(watch.store)
+    others = [c.id for c in watch.channels if c.problems and c.id != about and c.id not in stopped]
+    if not others:
+        return None
+    sentences = vocabulary(watch.language)["outbox"]
+    return alerts.add(
+        watch.store,
+        "channel",
+        None,
+        headline=sentences[words].format(channel=about, **values),
+        detail=sentences[f"{words}_detail"].format(channel=about, **values),
+        channels=others,
+        now=now,
+    )
+
+
 def wanted(verdict: Verdict, levels: Sequence[Level], kinds: Sequence[Kind]) -> bool:
     """Whether somebody who asked for these levels, and only these kinds (empty: all), wants to hear of a verdict."""
     if verdict.level not in levels:

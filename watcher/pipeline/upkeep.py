@@ -1,4 +1,4 @@
-"""What time alone brings about: sources gone stale, trouble that lasts, reminders of what nobody answered for."""
+"""What is told as time passes: stale sources, lasting trouble, deaf channels, reminders of what nobody answered."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from watcher.records import Alert, Source
 from watcher.schedule import latest_check, stale_at
 from watcher.store import alerts, sources
 
+CHANNEL_PAUSE = timedelta(days=1)  #: between two messages about the trouble of one channel
+
 
 def upkeep(watch: Watch, enabled: Collection[Source], since: datetime | None = None) -> list[Alert]:
     """Write the alerts that are due by the clock; each of them. For who holds the database's lock.
@@ -24,6 +26,7 @@ def upkeep(watch: Watch, enabled: Collection[Source], since: datetime | None = N
         _stale(watch, enabled, since, now)
         _escalations(watch, enabled, now)
         _reminders(watch, now)
+        _channels(watch, now)
     return alerts.after(watch.store, last)
 
 
@@ -60,3 +63,17 @@ def _reminders(watch: Watch, now: datetime) -> None:
         return
     for alert in alerts.unanswered(watch.store, now - timedelta(seconds=watch.settings.remind_after), now):
         tell.reminder(watch, alert, now)
+
+
+def _channels(watch: Watch, now: datetime) -> None:
+    """Tell the other channels of each that stopped, or for which messages were given up; once a day at most."""
+    stops, losses = alerts.untold_stops(watch.store), alerts.untold_losses(watch.store)
+    for channel in sorted(stops.keys() | losses.keys()):
+        last = sources.noted(watch.store, "channel", channel)
+        if last is not None and last > now - CHANNEL_PAUSE:
+            continue
+        count, reason = losses.get(channel, (0, ""))
+        words = "stopped" if channel in stops else "lost"
+        if tell.channel(watch, channel, words, now, n=count, reason=stops.get(channel, reason)) is not None:
+            alerts.told_of(watch.store, channel, now)
+            sources.note(watch.store, "channel", now, channel)

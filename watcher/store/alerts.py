@@ -14,13 +14,16 @@ from watcher.records import Alert, Decision, Delivery
 from watcher.store import versions
 from watcher.store.db import Store, maybe, moment, stamp
 
+OURSELVES = ("watcher", "Policy Watcher")  #: source and vendor of an alert about the program itself
+_WITH_SOURCE = "FROM alerts a LEFT JOIN sources s ON s.id = a.source_id"
+
 
 def add(
     store: Store,
-    type: Literal["change", "problem", "recovery"],
-    source: str,
+    type: Literal["change", "problem", "recovery", "report", "channel"],
+    source: str | None,
     *,
-    url: str,
+    url: str = "",
     headline: str,
     channels: Iterable[str],
     now: datetime,
@@ -32,7 +35,8 @@ def add(
 ) -> int:
     """Write an alert and one pending delivery for each channel; its id.
 
-    `digests`: channels for whose digest it waits, each with the time that is due.
+    `source`: None: it is about the program itself. `digests`: channels for whose digest it waits, each with the time
+    when that is due.
     """
     with store.atomic():
         row = {
@@ -54,7 +58,7 @@ def add(
 
 def alert(store: Store, id: int) -> Alert:
     """An alert, complete enough to render."""
-    row = store.row("SELECT a.*, s.vendor FROM alerts a JOIN sources s ON s.id = a.source_id WHERE a.id = ?", (id,))
+    row = store.row(f"SELECT a.*, s.vendor {_WITH_SOURCE} WHERE a.id = ?", (id,))
     if row is None:
         raise StoreError(f"{store.path}: there is no alert {id}. See `watcher history SOURCE`")
     verdict = before = after = None
@@ -64,8 +68,8 @@ def alert(store: Store, id: int) -> Alert:
     return Alert(
         id=row["id"],
         type=row["type"],
-        source=row["source_id"],
-        vendor=row["vendor"],
+        source=row["source_id"] or OURSELVES[0],
+        vendor=row["vendor"] or OURSELVES[1],
         url=row["url"],
         created_at=moment(row["created_at"]),
         headline=row["headline"],
@@ -128,6 +132,12 @@ def decide(store: Store, made: Decision) -> None:
             "due_at": None if made.due is None else stamp(made.due),
         },
     )
+    # A reminder that still waits would be untrue by now: somebody has answered.
+    store.write(
+        "DELETE FROM deliveries WHERE outcome = 'pending' AND attempt = 0 "
+        "AND alert_id IN (SELECT id FROM alerts WHERE about = ?)",
+        (row["id"],),
+    )
 
 
 def decisions(store: Store, alert: int) -> list[Decision]:
@@ -178,20 +188,25 @@ def _decision(row: sqlite3.Row) -> Decision:
 # --- the outbox ------------------------------------------------------------------------------------------------------
 
 _DUE = (
-    "FROM deliveries d WHERE d.outcome = 'pending' AND d.due_at <= ? "
-    "AND d.channel IN (SELECT value FROM json_each(?)) AND d.channel NOT IN (SELECT channel FROM stopped_channels)"
+    "FROM deliveries WHERE outcome = 'pending' AND channel = :channel AND due_at <= :now "
+    "AND NOT EXISTS (SELECT 1 FROM stopped_channels s WHERE s.channel = :channel) "
+    "AND NOT EXISTS (SELECT 1 FROM resting_channels r WHERE r.channel = :channel AND r.until > :now)"
 )
 
 
-def claim(store: Store, channels: Sequence[str], now: datetime, limit: int) -> list[Delivery]:
-    """Take up to `limit` due deliveries to these channels; they are `sending` until recorded.
+def is_due(store: Store, channel: str, now: datetime) -> bool:
+    """Whether `claim` would find anything for a channel."""
+    return store.row(f"SELECT 1 {_DUE} LIMIT 1", {"channel": channel, "now": stamp(now)}) is not None
+
+
+def claim(store: Store, channel: str, now: datetime, limit: int) -> list[Delivery]:
+    """Take up to `limit` due deliveries to a channel; they are `sending` until recorded. None while it rests.
 
     The least tried come first, then the oldest: a message that a channel never takes holds up no other.
     """
     with store.atomic():
-        rows = store.rows(
-            f"SELECT d.id {_DUE} ORDER BY d.attempt, d.id LIMIT ?", (stamp(now), json.dumps(channels), limit)
-        )
+        values = {"channel": channel, "now": stamp(now), "limit": limit}
+        rows = store.rows(f"SELECT id {_DUE} ORDER BY attempt, id LIMIT :limit", values)
         for row in rows:
             store.write(
                 "UPDATE deliveries SET outcome = 'sending', claimed_at = ? WHERE id = ?", (stamp(now), row["id"])
@@ -226,6 +241,7 @@ def sent(store: Store, done: Delivery, answer: str, now: datetime) -> None:
             (stamp(now), done.id),
         )
         _attempt(store, done, now, "sent", answer)
+        store.write("DELETE FROM resting_channels WHERE channel = ?", (done.channel,))
 
 
 def retry(store: Store, tried: Delivery, due_at: datetime, error: str, now: datetime) -> None:
@@ -254,12 +270,33 @@ def give_up(store: Store, tried: Delivery, outcome: Literal["failed", "dead"], e
             )
 
 
-def expire(store: Store, before: datetime, held: Sequence[str] = ()) -> list[Delivery]:
-    """Give up what has waited since before that moment for a channel that is stopped or gone, but not `held`."""
+def rest(store: Store, channel: str, until: datetime, error: str, now: datetime) -> None:
+    """A channel refused for now: nothing is sent there until then, or until it takes a message."""
+    store.write(
+        "INSERT INTO resting_channels (channel, since, refusals, until, error) VALUES (?, ?, 1, ?, ?) "
+        "ON CONFLICT DO UPDATE SET refusals = refusals + 1, until = excluded.until, error = excluded.error",
+        (channel, stamp(now), stamp(until), error),
+    )
+
+
+def refusals(store: Store, channel: str) -> int:
+    """How often in a row a channel has refused for now."""
+    row = store.row("SELECT refusals FROM resting_channels WHERE channel = ?", (channel,))
+    return 0 if row is None else int(row["refusals"])
+
+
+def refusing(store: Store) -> dict[str, tuple[datetime, str]]:
+    """Channels that refuse for now: since when, and the last answer."""
+    rows = store.rows("SELECT channel, since, error FROM resting_channels ORDER BY channel")
+    return {row["channel"]: (moment(row["since"]), row["error"]) for row in rows}
+
+
+def expire(store: Store, before: datetime, patient: Sequence[str] = ()) -> list[Delivery]:
+    """Give up what has waited since before that moment, but for what waits for a `patient` channel."""
     rows = store.rows(
         "SELECT * FROM deliveries WHERE outcome = 'pending' AND coalesce(since, due_at) < ? "
         "AND channel NOT IN (SELECT value FROM json_each(?)) ORDER BY id",
-        (stamp(before), json.dumps(held)),
+        (stamp(before), json.dumps(patient)),
     )
     with store.atomic():
         for row in rows:
@@ -268,12 +305,29 @@ def expire(store: Store, before: datetime, held: Sequence[str] = ()) -> list[Del
     return [delivery(store, row["id"]) for row in rows]
 
 
-def release(store: Store, claimed_before: datetime) -> int:
+def release(store: Store, claimed_before: datetime, channel: str | None = None) -> int:
     """Take back deliveries whose sender never said how it went: they are sent again, under the same id. How many."""
     return store.write(
-        "UPDATE deliveries SET outcome = 'pending' WHERE outcome = 'sending' AND claimed_at <= ?",
-        (stamp(claimed_before),),
+        "UPDATE deliveries SET outcome = 'pending' WHERE outcome = 'sending' AND claimed_at <= ? "
+        "AND channel = coalesce(?, channel)",
+        (stamp(claimed_before), channel),
     )
+
+
+def hasten(store: Store, channel: str, now: datetime, *, retry: datetime, digest: datetime) -> int:
+    """What is due later than can be is due sooner: the clock was wrong, or digests come more often now. How many.
+
+    `retry`: the latest moment for which a message can have been put off; such a one is due now. `digest`: the latest
+    one for what waits for a digest.
+    """
+    values = {"channel": channel, "now": stamp(now), "retry": stamp(retry), "digest": stamp(digest)}
+    with store.atomic():
+        store.write("DELETE FROM resting_channels WHERE channel = :channel AND until > :retry", values)
+        return store.write(
+            "UPDATE deliveries SET due_at = CASE digest WHEN 1 THEN :digest ELSE :now END WHERE outcome = 'pending' "
+            "AND channel = :channel AND due_at > CASE digest WHEN 1 THEN :digest ELSE :retry END",
+            values,
+        )
 
 
 def put_back(store: Store, untried: Delivery) -> None:
@@ -287,7 +341,7 @@ def resume(store: Store, channel: str, alerts_since: datetime, now: datetime) ->
         if not store.write("DELETE FROM stopped_channels WHERE channel = ?", (channel,)):
             return
         store.write(
-            "UPDATE deliveries SET outcome = 'pending', due_at = ?, since = NULL "
+            "UPDATE deliveries SET outcome = 'pending', due_at = ?, since = NULL, told_at = NULL "
             "WHERE channel = ? AND outcome = 'failed' AND alert_id IN (SELECT id FROM alerts WHERE created_at >= ?)",
             (stamp(now), channel, stamp(alerts_since)),
         )
@@ -306,12 +360,13 @@ def resend(store: Store, now: datetime, *, channel: str | None = None, alert: in
         )
         for row in rows:
             store.write(
-                "UPDATE deliveries SET outcome = 'pending', due_at = ?, since = NULL WHERE id = ?",
+                "UPDATE deliveries SET outcome = 'pending', due_at = ?, since = NULL, told_at = NULL WHERE id = ?",
                 (stamp(now), row["id"]),
             )
         again = [delivery(store, row["id"]) for row in rows]
         for name in {d.channel for d in again} | ({channel} if channel and alert is None else set()):
             store.write("DELETE FROM stopped_channels WHERE channel = ?", (name,))
+            store.write("DELETE FROM resting_channels WHERE channel = ?", (name,))
     return again
 
 
@@ -355,9 +410,28 @@ def next_due(store: Store, channels: Sequence[str]) -> datetime | None:
     return None if row is None else maybe(row["due_at"])
 
 
-def is_due(store: Store, channels: Sequence[str], now: datetime) -> bool:
-    """Whether `claim` would find anything."""
-    return store.row(f"SELECT 1 {_DUE} LIMIT 1", (stamp(now), json.dumps(channels))) is not None
+def untold_stops(store: Store) -> dict[str, str]:
+    """Channels that refused for good, each with the reason, of which the other channels have not heard."""
+    rows = store.rows("SELECT channel, reason FROM stopped_channels WHERE told_at IS NULL ORDER BY channel")
+    return {row["channel"]: row["reason"] for row in rows}
+
+
+def untold_losses(store: Store) -> dict[str, tuple[int, str]]:
+    """Channels for which messages were given up without the others having heard: how many, and the last answer."""
+    sql = (
+        "SELECT channel, count(*) AS lost, max(id), error FROM deliveries "
+        "WHERE outcome = 'dead' AND told_at IS NULL GROUP BY channel"
+    )
+    return {row["channel"]: (row["lost"], row["error"]) for row in store.rows(sql)}
+
+
+def told_of(store: Store, channel: str, now: datetime) -> None:
+    """The other channels hear of this one's trouble, all that there is by now."""
+    store.write("UPDATE stopped_channels SET told_at = ? WHERE channel = ?", (stamp(now), channel))
+    store.write(
+        "UPDATE deliveries SET told_at = ? WHERE channel = ? AND outcome = 'dead' AND told_at IS NULL",
+        (stamp(now), channel),
+    )
 
 
 def _attempt(store: Store, tried: Delivery, now: datetime, outcome: str, answer: str) -> None:

@@ -72,7 +72,7 @@ class Store:
                 self._db.rollback()
                 raise
 
-    def write(self, sql: str, values: Sequence[Any] = ()) -> int:
+    def write(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """Run one statement that writes; the number of rows it touched."""
         with explained(self.path):
             return self._connection.execute(sql, values).rowcount
@@ -94,7 +94,7 @@ class Store:
         with explained(self.path):
             return self._connection.execute(sql, values).fetchall()
 
-    def row(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Row | None:
+    def row(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> sqlite3.Row | None:
         """The first row of a query, or None."""
         with explained(self.path):
             first: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()

@@ -44,6 +44,13 @@ def m0005_digests(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m0006_lanes(db: Database) -> None:
+    """The outbox carries what is about the program itself; each channel has a queue of its own, and may rest."""
+    for statement in statements((files(__package__) / "m0006.sql").read_text(encoding="utf8")):
+        db.conn.execute(statement)
+
+
 def statements(sql: str) -> list[str]:
     """The statements of a script, comments kept inside them: `executescript` would commit the migration halfway."""
     parts = [part.strip() for part in sql.split(";\n")]

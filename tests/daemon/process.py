@@ -42,8 +42,14 @@ class NotifySocket:
 class Daemon:
     """`watcher run` over a configuration file; a context manager that leaves no process behind."""
 
-    def __init__(self, folder: Path, config: str, environ: dict[str, str] | None = None) -> None:
-        self.folder, self.database = folder, folder / "watcher.db"
+    def __init__(
+        self,
+        folder: Path,
+        config: str,
+        environ: dict[str, str] | None = None,
+        program: tuple[str, ...] = ("-m", "watcher"),
+    ) -> None:
+        self.folder, self.database, self._program = folder, folder / "watcher.db", program
         self.path = folder / "sources.toml"
         self.write(config)
         self._environ = environ or {}
@@ -66,7 +72,7 @@ class Daemon:
         with (self.folder / "log").open("ab") as log:
             environ = {**os.environ, "PYTHONPATH": str(ROOT), **self._environ}
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "watcher", "run", "--config", str(self.path)],
+                [sys.executable, *self._program, "run", "--config", str(self.path)],
                 stderr=log,
                 stdout=log,
                 env=environ,

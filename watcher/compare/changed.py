@@ -8,7 +8,8 @@ The signals that the judge weighs:
               differently; repeats: all were; offering: a new section brings a product under the policy
   denial      it says that something is not done
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
-  duty        it asks something of the reader; definition: what a word means; statistics: yearly figures
+  duty        it asks something of the reader; definition: what a word means; statistics: yearly figures;
+              preface: what the document is about
   repeated    the same edit in three or more sentences, as when a product is renamed
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
 """
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Edit, Side, edits, side_of
-from watcher.compare.lines import about, nature
+from watcher.compare.lines import about, fields_of, nature
 from watcher.compare.meaning import content, says
 from watcher.compare.pages import Pages
 from watcher.compare.units import Unit
@@ -46,6 +47,12 @@ class Changed:
     def whole(self) -> bool:
         """Whether a whole sentence came or went."""
         return not (self.link.old and self.link.new)
+
+    @property
+    def mains(self) -> tuple[Kind, ...]:
+        """The kinds that it tells as such: its main one; of a row that came or went, those of its columns."""
+        fields = fields_of(self.unit) if self.whole else ()
+        return tuple(k for k in fields if k in self.about) or self.about[:1]
 
     @property
     def unit(self) -> Unit:

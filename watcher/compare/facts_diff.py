@@ -22,7 +22,7 @@ SETTLED: frozenset[Kind] = frozenset({"rights", "transfer", "children", "trackin
 #: Kinds whose facts carry a value worth comparing; the others only have a subject.
 VALUED: frozenset[Kind] = frozenset({"retention", "children", "rights", "transfer", "date", "notice", "contact"})
 #: Places that state no practice, whatever facts they mention.
-QUIET: frozenset[str] = frozenset({"pointer", "statistics", "definition", "heading", "furniture"})
+QUIET: frozenset[str] = frozenset({"pointer", "statistics", "definition", "preface", "heading", "furniture"})
 #: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
 NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller"})
 
@@ -120,7 +120,7 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     if plain(fact) and not (fact.named and says("connecting", place.unit.text, place.unit.clause.language)):
         return True
     fresh = "duty" not in place.signals and ("restated" not in place.signals or fact.kind in SETTLED)
-    return fresh and fact.kind in place.about[:1]
+    return fresh and fact.kind in place.mains
 
 
 def plain(fact: Fact) -> bool:

@@ -10,39 +10,89 @@ from watcher.records import Kind
 
 #: Kinds that concern the document more than the data; told only where no other kind speaks.
 ASIDE: frozenset[Kind] = frozenset({"contact", "scope", "notice", "date", "controller", "security"})
+#: Kinds of which a column of a table, or the label of a row, gives a value.
+FIELDS: frozenset[Kind] = frozenset(
+    {"sharing", "retention", "collection", "purpose", "transfer", "legal_basis", "controller"}
+)
 MENU = 2  #: words; so few without a stop are an entry of a menu ("Contact us"), whatever they say
 LABEL = 5  #: words; shorter lines without a verb are labels
 
 #: Between the entries of a menu in one line.
 _SEPARATORS = ("·", "|", "•", "»", " - ")
+_QUESTION = ("?", "？")
+_LABELLED = re.compile(r"([^:：.。,，]{3,50})[:：]\s*\S")
 _CJK = re.compile("[\u3400-\u9fff]")
 _REACHED = re.compile(r"@|\d{4}")  #: an address or a number by which somebody is reached
 _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 
 
 def about(unit: Unit) -> tuple[Kind, ...]:
-    """What a sentence is about: by its own frames, else by its list's lead or its columns, else by its heading."""
+    """What a sentence is about: by its own frames, or first by its list's lead, its columns, its heading."""
     language, clause = unit.clause.language, unit.clause
     # A table's row is one statement, however many sentences it has.
     own = kinds(clause.text if clause.shape == "row" else unit.text, language)
+    reached = "contact" in own and _REACHED.search(unit.text) is not None
     if _is_short(unit):
-        own = tuple(k for k in own if k == "date")
+        own = tuple(k for k in own if k == "date" or (reached and k == "contact"))
+    led = fields_of(unit) or _announced(unit.lead, language)
     heading = titled(" ".join(clause.path[-1:]), language)
-    lead = " ".join((unit.lead, *clause.columns))
-    context = tuple(dict.fromkeys((*kinds(lead, language), *titled(lead, language)))) or heading
-    if "retention" in context and "retention" not in own and says("duration", unit.text, language):
+    if "retention" in (led or heading) and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
+    if led and not reached and not _speaks(unit):
+        return tuple(dict.fromkeys((*led, *own)))
     listed = unit.lead or clause.shape in ("item", "row", "term")
-    # An item ends its lead's sentence ("We share with: Acme, which ..."); without a lead a verb makes it its own.
+    # An item without a lead that has a verb is a sentence of its own.
     speaks = not unit.lead and says("verb", unit.text, language) and len(unit.words) > LABEL
-    return own if own or not listed or speaks else tuple(k for k in context if k not in ASIDE)
+    return own if own or not listed or speaks else tuple(k for k in led or heading if k not in ASIDE)
+
+
+def _announced(lead: str, language: str) -> tuple[Kind, ...]:
+    """The kinds that the lead of a list, or the name of a column, announces."""
+    found = dict.fromkeys((*kinds(lead, language), *titled(lead, language)))
+    return tuple(k for k in found if k not in ASIDE or k == "controller")
+
+
+def fields_of(unit: Unit) -> tuple[Kind, ...]:
+    """The kinds of the values that a row, or a line with a label, gives: by its columns' names, or its label.
+
+    Beside a recipient, or in a section about recipients, data and purpose tell what it receives and why.
+    """
+    clause = unit.clause
+    found = [k for name in _labels(unit) for k in _announced(name, clause.language)[:1] if k in FIELDS]
+    receiving = found and "sharing" in titled(" ".join((*clause.path[-1:], unit.lead)), clause.language)
+    if "sharing" in found or receiving:
+        kept = [k for k in found if k not in ("collection", "purpose", "sharing")]
+        found = kept if len(kept) == len(found) else ["sharing", *kept]
+    return tuple(dict.fromkeys(found))
+
+
+def _labels(unit: Unit) -> list[str]:
+    """The names of the columns in which the words stand; of two cells without columns, the first; a line's label."""
+    clause = unit.clause
+    if len(clause.cells) < 2:
+        label = _LABELLED.match(unit.text)
+        return [label[1]] if label else []
+    if not any(clause.columns):
+        return [clause.cells[0]] if len(clause.cells) == 2 else []
+    names, at = [], 0
+    for name, cell in zip(clause.columns, clause.cells, strict=False):
+        start = max(clause.text.find(cell, at), at)
+        at = start + len(cell)
+        if cell.strip() and start < unit.start + len(unit.text) and unit.start < at:
+            names.append(name)
+    return names
+
+
+def _speaks(unit: Unit) -> bool:
+    """Whether an item is a sentence of its own, which does not end that of its lead."""
+    return says("speaks", unit.text, unit.clause.language) > 0
 
 
 def nature(unit: Unit) -> list[str]:
     """What sort of line it is, where it isn't a plain statement."""
     language, text = unit.clause.language, unit.text
     signals = []
-    if unit.clause.shape == "heading":
+    if unit.clause.shape == "heading" or text.rstrip().endswith(_QUESTION):
         signals.append("heading")
     elif _is_furniture(unit) and (about(unit)[:1] != ("date",) or says("relative", text, language)):
         signals.append("furniture")
@@ -52,6 +102,8 @@ def nature(unit: Unit) -> list[str]:
         signals.append("duty")
     if _opens_with("definition", unit):
         signals.append("definition")
+    if _opens_with("preface", unit):
+        signals.append("preface")
     if says("statistics", text, language) or _is_figures(unit):
         signals.append("statistics")
     return signals

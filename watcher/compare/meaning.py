@@ -13,7 +13,7 @@ BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
     *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "connecting", "age", "duration",
     "statistics", "relative", "imprint", "offering", "actor", "company", "policy", "special", "sensitive", "verb",
-    "person",
+    "person", "preface", "speaks", "young", "instrument",
 )  # fmt: skip
 
 READ = 8192  #: sentences whose reading is kept: one comparison asks several times for the same
@@ -30,9 +30,10 @@ RANKS: tuple[tuple[Kind, ...], ...] = (
     ("sharing", "rights"),
     ("transfer",),
     ("tracking",),
+    ("security", "notice"),
     ("automated", "collection", "purpose"),
-    ("controller", "security"),
-    ("notice", "scope", "contact"),
+    ("controller",),
+    ("scope", "contact"),
 )
 RANK: dict[Kind, int] = {kind: i for i, row in enumerate(RANKS) for kind in row}
 
@@ -64,7 +65,20 @@ def _any(patterns: list[str]) -> re.Pattern[str]:
 @lru_cache(maxsize=READ)
 def kinds(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds whose frames the sentence fits, the most telling first."""
-    return _ranked(wording(language).frames, text)
+    return _fitting(_ranked(wording(language).frames, text), text, language)
+
+
+def _fitting(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, ...]:
+    """`found` as the whole sentence has it.
+
+    Without children where an age only says whose data goes where ("users under 16"); a named instrument of transfer
+    before the sharing that it allows.
+    """
+    if "children" in found and {"sharing", "sale"} & set(found) and not says("young", text, language):
+        found = tuple(k for k in found if k != "children")
+    if "sharing" in found and "transfer" in found and says("instrument", text, language):
+        found = ("transfer", *(k for k in found if k != "transfer"))
+    return found
 
 
 @lru_cache(maxsize=READ)
@@ -90,7 +104,7 @@ def governing(text: str, span: tuple[int, int], language: str) -> tuple[Kind, ..
             distance = span[0] - m.start() if m.start() <= span[0] else (m.start() - span[1]) + BEHIND
             if 0 <= distance <= REACH:
                 found.append((m.end() + PHRASE < span[0], distance, RANK[kind], kind))
-    return tuple(dict.fromkeys(kind for *_, kind in sorted(found)))
+    return _fitting(tuple(dict.fromkeys(kind for *_, kind in sorted(found))), text, language)
 
 
 def _ranked(patterns: dict[Kind, re.Pattern[str]], text: str) -> tuple[Kind, ...]:

@@ -17,12 +17,13 @@ SPECIAL_BESIDE: frozenset[Kind] = frozenset({"sharing", "collection", "tracking"
 def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> list[Change]:
     """The changes of wording in one place. `told`: the kinds that facts have told of it; `known`: all its facts are."""
     main: Kind = place.about[0] if place.about else "editorial"
-    wanted: list[Kind] = []
-    if not told or (place.whole and main not in told and main not in ASIDE and main != "editorial"):
-        wanted.append(main)
+    wanted: list[Kind] = [] if told else [main]
+    if place.whole:
+        wanted += [k for k in place.mains if k not in (*told, *wanted) and k not in ASIDE]
     if not place.whole and main not in told and any(signal.endswith(" lost") for signal in place.signals):
         wanted = [main]
-    if main != "purpose" and "purpose" not in told and _special(place) and main in SPECIAL_BESIDE:
+    lost = place.whole and not place.link.new
+    if main != "purpose" and "purpose" not in told and not lost and _special(place) and main in SPECIAL_BESIDE:
         wanted.append("purpose")
     if "offering" in place.signals and main != "scope":
         wanted.append("scope")

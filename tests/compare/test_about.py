@@ -1,0 +1,67 @@
+"""What a sentence is about, and which kinds a place tells."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compare.test_compare import HEAD, changes, read
+from watcher.compare.lines import about, nature
+from watcher.compare.units import sentences, units_of
+
+COLLECTED = "## What we collect\n\nWe collect the following data about you:\n\n- {}\n"
+
+
+def last(text: str) -> tuple[str, ...]:
+    return about(units_of(read(HEAD + text).document, sentences())[-1])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("We reserve the right to revise this policy at any time.", "notice"),
+        ("Residents of Ohio may request deletion of their data.", "rights"),
+        ("This setting can be turned off in your account.", "rights"),
+        ("We only send you our newsletter if you have agreed to it.", "rights"),
+        ("The collected data are saved by Birch Cloud on our behalf.", "sharing"),
+        ("Birch Cloud may collect your address from its partners.", "collection"),
+        ("We use suitable technical measures to protect your data.", "security"),
+        ("With respect to users under the age of 18, we do not disclose data to advertising partners.", "sharing"),
+        ("When we share data with our suppliers abroad, we rely on standard contractual clauses.", "transfer"),
+        ("Our shop is not aimed at children.", "children"),
+    ],
+)
+def test_a_sentence_is_about_what_it_states(sentence: str, kind: str) -> None:
+    assert last(sentence)[:1] == (kind,)
+
+
+def test_an_item_is_first_about_what_its_lead_announces() -> None:
+    assert last(COLLECTED.format("Other identifiers (such as cookies used for statistics)"))[0] == "collection"
+
+
+def test_an_item_that_is_a_sentence_of_its_own_speaks_for_itself() -> None:
+    assert last(COLLECTED.format("Cookies: you can delete cookies in your browser at any time."))[0] == "rights"
+
+
+def test_a_label_says_what_its_line_is_about() -> None:
+    assert last("## Newsletter\n\nDuration of storage: up to the end of your subscription")[0] == "retention"
+
+
+ROWS = "## Our partners\n\n| {} |\n|---|---|---|\n| Birch Cloud | hosting | Ireland |\n"
+
+
+def test_a_new_row_tells_the_kind_of_each_of_its_columns() -> None:
+    old = HEAD + ROWS.format("Recipient | Purpose | Country of processing")
+    told = changes(old, old + "| Elm Mail | newsletters | Brazil |\n")
+    assert {c.kind for c in told if c.kind in ("sharing", "transfer", "purpose")} == {"sharing", "transfer"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "signal"),
+    [
+        ("This notice explains how we use and share your data.", "preface"),
+        ("What data do we collect?", "heading"),
+        ("By “logs” we mean records of what our servers do with your data.", "definition"),
+    ],
+)
+def test_a_line_that_states_no_practice_is_marked(sentence: str, signal: str) -> None:
+    assert signal in nature(units_of(read(HEAD + sentence).document, sentences())[-1])

@@ -43,6 +43,7 @@ bench: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m bench.extract $(STREAMS) $(ARGS)
 	$(BIN)/python -m bench.rounds $(STREAMS)
+	$(BIN)/python -m bench.outbox
 	$(BIN)/python -m bench.accuracy
 
 clean:

@@ -60,6 +60,7 @@ class Config:
     templates: Path | None = None  #: folder of message templates that replace the shipped ones
     heartbeat: str = field(default="", repr=False)  #: pinged after each round; a secret
     metrics: Path | None = None  #: file that Prometheus' node_exporter reads
+    metrics_listen: str = ""  #: "HOST:PORT" where the daemon serves them; "": nowhere
     language: Literal["en", "zh"] = "en"  #: of sentences and messages
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -195,6 +196,12 @@ def _http(value: str) -> str:
     return value
 
 
+def _listen(value: str) -> str:
+    if not re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}", value) or int(value.rpartition(":")[2]) > 65535:
+        raise ValueError('write address and port, as in "127.0.0.1:9464"')
+    return value
+
+
 def _id(value: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", value):
         raise ValueError('use lower-case letters, digits, ".", "_" and "-", as in "acme-privacy"')
@@ -212,6 +219,7 @@ Window = Annotated[str, AfterValidator(_window)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Css = Annotated[str, AfterValidator(_css)]
 Http = Annotated[str, AfterValidator(_http)]
+Listen = Annotated[str, AfterValidator(_listen)]
 Id = Annotated[str, AfterValidator(_id)]
 
 
@@ -244,6 +252,9 @@ class WatchTable(Table):
         None, description="address pinged after each round of checks (healthchecks.io style); or heartbeat_file"
     )
     metrics: str = Field("", description='file for the textfile collector of node_exporter, as in "watcher.prom"')
+    metrics_listen: Listen | None = Field(
+        None, description='where the daemon serves them over HTTP, as in "127.0.0.1:9464"; off by default'
+    )
     templates: str = Field("", description="folder of message templates that replace the shipped ones")
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -371,6 +382,7 @@ class File(Table):
             templates=_beside(path, watch.templates) if watch.templates else None,
             heartbeat=watch.heartbeat or "",
             metrics=_beside(path, watch.metrics) if watch.metrics else None,
+            metrics_listen=watch.metrics_listen or "",
             language=watch.language,
             log_format=watch.log_format,
             log_level=watch.log_level,

@@ -187,3 +187,14 @@ def test_what_shows_between_tables_is_named_beside_what_a_single_key_shows(tmp_p
 def test_a_jitter_that_nobody_set_stays_small_beside_the_interval(tmp_path: Path) -> None:
     text = '[[source]]\nid="a"\nvendor="A"\nurl="https://a.example"\ninterval="30s"\n'
     assert config(tmp_path, text).sources[0].jitter == 3
+
+
+def test_the_address_of_the_metrics_needs_a_port(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    for good in ("127.0.0.1:9464", "localhost:9464", "[::1]:9464"):
+        file.write_text(f'[watch]\nmetrics_listen = "{good}"\n')
+        assert load(file).metrics_listen == good
+    for bad in ("9464", "127.0.0.1", "127.0.0.1:99999", "http://127.0.0.1:9464"):
+        file.write_text(f'[watch]\nmetrics_listen = "{bad}"\n')
+        with pytest.raises(ConfigError, match="write address and port"):
+            load(file)

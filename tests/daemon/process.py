@@ -123,6 +123,13 @@ def wait_until(happened: Callable[[], object], daemon: Daemon) -> None:
         time.sleep(0.02)
 
 
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def source(id: str, url: str, more: str = "") -> str:
     """One source that is checked every second."""
     return f'[[source]]\nid = "{id}"\nvendor = "{id.title()}"\nurl = "{url}"\ninterval = "1s"\njitter = "0s"\n{more}\n'

@@ -7,10 +7,11 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
-from tests.daemon.process import Daemon, NotifySocket, source, wait_until
+from tests.daemon.process import Daemon, NotifySocket, free_port, source, wait_until
 from tests.pipeline.pages import policy
 from tests.server import Answer, Site
 from watcher.store import Store, sources, versions
@@ -105,9 +106,22 @@ def test_the_daemon_pings_its_heartbeat_and_writes_its_metrics(tmp_path: Path, s
     for path in ("/ping/start", "/ping"):
         site.route(path, Answer("OK"))
     daemon = Daemon(tmp_path, source("northwind", url))
-    head = f'[watch]\nheartbeat = "{site.url}/ping"\nmetrics = "watcher.prom"\n'
+    port = free_port()
+    head = f'[watch]\nheartbeat = "{site.url}/ping"\nmetrics = "watcher.prom"\nmetrics_listen = "127.0.0.1:{port}"\n'
     daemon.path.write_text(daemon.path.read_text().replace("[watch]\n", head))
     with daemon:
         wait_until(lambda: site.asked("/ping/start") and site.asked("/ping"), daemon)
         assert "watcher_sources" in (tmp_path / "watcher.prom").read_text()
+        with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            assert 'watcher_checks_total{outcome="first"} 1.0' in answer.read().decode()
+        assert daemon.stop() == 0
+
+
+def test_a_metrics_port_that_is_taken_stops_nothing(tmp_path: Path, site: Site) -> None:
+    daemon = Daemon(tmp_path, source("northwind", site.page("/privacy", policy())))
+    head = f'[watch]\nmetrics_listen = "127.0.0.1:{site.port}"\n'
+    daemon.path.write_text(daemon.path.read_text().replace("[watch]\n", head))
+    with daemon:
+        daemon.wait_for_log("the metrics cannot be served", str(site.port))
+        daemon.wait_for_log("event=checked", "outcome=first")
         assert daemon.stop() == 0

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.pipeline.pages import policy
 from tests.server import Answer, Site
 from watcher.cli import cli
 from watcher.daemon.rounds import LONGEST, PAUSE, Rounds
-from watcher.pipeline.vitals import beat
+from watcher.pipeline.vitals import beat, figures, health
+from watcher.store import Store, alerts
 
 
 def test_a_round_of_checks_pings_the_heartbeat_and_writes_the_metrics(tmp_path: Path, site: Site) -> None:
@@ -56,6 +59,16 @@ def test_a_heartbeat_that_fails_disturbs_nobody_and_keeps_its_address_to_itself(
     assert "HTTP 404" in caplog.text
     assert "ConnectError" in caplog.text
     assert "secret" not in caplog.text
+
+
+def test_a_channel_that_is_deaf_makes_every_round_a_failure(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    with Store(tmp_path / "watcher.db") as store:
+        assert health(store, now) == "success"
+        alerts.rest(store, "desk", now, "busy", now)
+        assert [health(store, now + timedelta(minutes=m)) for m in (30, 61)] == ["success", "fail"]
+        text = generate_latest(figures(store)).decode()
+        assert 'watcher_channel_refusing_since_timestamp_seconds{channel="desk"} 1.' in text
 
 
 def test_rounds_begin_with_checks_and_end_with_rest_but_not_too_often() -> None:

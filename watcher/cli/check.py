@@ -74,12 +74,13 @@ async def _round(
 ) -> tuple[list[CheckResult], list[Delivery]]:
     """The checks, with what watches the watch; while a daemon works on the database, that is its business."""
     from watcher.pipeline.vitals import beat, health, write_metrics
+    from watcher.pipeline.watch import utc_now
 
     if sends and config.heartbeat:
         await beat(config.heartbeat, "start")
     done = await _check(config, store, chosen, sends)
     if sends and config.heartbeat:
-        await beat(config.heartbeat, health(store))
+        await beat(config.heartbeat, health(store, utc_now()))
     if sends and config.metrics:
         write_metrics(store, config.metrics)
     return done

@@ -17,6 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config import Config, load
 from watcher.daemon import logs, memory
+from watcher.daemon.exporter import Exporter
 from watcher.daemon.lanes import Lanes, report_delivery
 from watcher.daemon.rounds import Rounds
 from watcher.daemon.systemd import Systemd
@@ -95,6 +96,7 @@ class Service:
         try:
             with Store(config.database) as self._store:
                 self._session = await Session.open(config, self._store)
+                self._exporter = Exporter(config.database)
                 await self._serve()
         finally:
             lock.release()
@@ -163,6 +165,7 @@ class Service:
             await asyncio.wait(late, timeout=1.0)
         sources.give_back(self._store, given_back, utc_now())
         sources.note(self._store, "stop", utc_now())
+        self._exporter.close()
         await self._session.close()
 
     # --- ticks
@@ -186,7 +189,7 @@ class Service:
         """Let the heartbeat know that a round began, or how it went."""
         step = self._rounds.tick(len(self._checks), self._beat)
         if step is not None:
-            self._ping("start" if step == "begins" else health(self._store))
+            self._ping("start" if step == "begins" else health(self._store, utc_now()))
 
     def _ping(self, what: Literal["start", "success", "fail"]) -> None:
         if self._session.config.heartbeat:
@@ -253,8 +256,9 @@ class Service:
             self._pause(error)
 
     async def _measure(self) -> None:
-        """Write the figures for Prometheus."""
+        """Serve and write the figures for Prometheus."""
         try:
+            self._exporter.listen(self._session.config.metrics_listen)
             if self._session.config.metrics:
                 write_metrics(self._store, self._session.config.metrics)
         except StoreError as error:

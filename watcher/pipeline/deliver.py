@@ -88,6 +88,7 @@ def recover(watch: Watch) -> int:
 def resume(watch: Watch) -> None:
     """Somebody acted: channels that refused for good are tried again, beginning with what they refused."""
     now = watch.clock()
+    alerts.forget_others(watch.store, [channel.id for channel in watch.channels])
     for channel in alerts.stopped(watch.store):
         alerts.resume(watch.store, channel, now - timedelta(seconds=watch.settings.keep_sending), now)
 

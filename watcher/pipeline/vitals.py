@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,13 +13,16 @@ if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
 TIMEOUT = 10.0  #: seconds for one heartbeat
+DEAF = timedelta(hours=1)  #: after which a channel that refuses for now makes a round a failure
 
 log = logging.getLogger(__name__)
 
 
-def health(store: Store) -> Literal["success", "fail"]:
-    """How a round went: it failed if not one enabled source could be seen at its last check."""
+def health(store: Store, now: datetime) -> Literal["success", "fail"]:
+    """How a round went: it failed if not one enabled source could be seen at its last check, or a channel is deaf."""
     count = sources.census(store)
+    if alerts.stopped(store) or any(now - since > DEAF for since, _ in alerts.refusing(store).values()):
+        return "fail"
     return "success" if count.seen or not count.enabled else "fail"
 
 
@@ -77,4 +81,16 @@ def figures(store: Store) -> CollectorRegistry:
     stopped = Gauge("watcher_channel_stopped", "1 for a channel that refused for good.", ["channel"], registry=registry)
     for channel in alerts.stopped(store):
         stopped.labels(channel).set(1)
+    refusing = Gauge(
+        "watcher_channel_refusing_since_timestamp_seconds", "First refusal of a channel that refuses for now.",
+        ["channel"], registry=registry,
+    )  # fmt: skip
+    for channel, (since, _) in alerts.refusing(store).items():
+        refusing.labels(channel).set(since.timestamp())
+    oldest = Gauge(
+        "watcher_delivery_oldest_timestamp_seconds", "When the message that waits longest was due.", ["channel"],
+        registry=registry,
+    )  # fmt: skip
+    for channel, due in alerts.oldest(store).items():
+        oldest.labels(channel).set(due.timestamp())
     return registry

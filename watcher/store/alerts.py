@@ -279,6 +279,13 @@ def rest(store: Store, channel: str, until: datetime, error: str, now: datetime)
     )
 
 
+def forget_others(store: Store, channels: Sequence[str]) -> None:
+    """No channel but these is there to rest any more."""
+    store.write(
+        "DELETE FROM resting_channels WHERE channel NOT IN (SELECT value FROM json_each(?))", (json.dumps(channels),)
+    )
+
+
 def refusals(store: Store, channel: str) -> int:
     """How often in a row a channel has refused for now."""
     row = store.row("SELECT refusals FROM resting_channels WHERE channel = ?", (channel,))
@@ -398,6 +405,14 @@ def tally(store: Store) -> dict[tuple[str, str], int]:
     """How many deliveries there are, by channel and outcome."""
     rows = store.rows("SELECT channel, outcome, count(*) FROM deliveries GROUP BY channel, outcome")
     return {(row[0], row[1]): row[2] for row in rows}
+
+
+def oldest(store: Store) -> dict[str, datetime]:
+    """When the pending delivery of each channel that waits longest was, or is, due."""
+    rows = store.rows(
+        "SELECT channel, min(due_at) AS due_at FROM deliveries WHERE outcome = 'pending' GROUP BY channel"
+    )
+    return {row["channel"]: moment(row["due_at"]) for row in rows}
 
 
 def next_due(store: Store, channels: Sequence[str]) -> datetime | None:

@@ -13,8 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from itertools import islice
+from functools import cache, cached_property, lru_cache
 from urllib.parse import urlsplit
 
 from watcher.lang import languages, vocabulary
@@ -109,7 +108,7 @@ class Page:
         """
         wanted = 2 * _DENSE if self.weight <= _SHORT else _RATE
         enough = max(_FEW, math.ceil(wanted * self.weight / 1000))
-        return _statements("\n".join(clause.text for clause in self.document.clauses), self.document.language, enough)
+        return _statements((clause.text for clause in self.document.clauses), self.document.language, enough)
 
     @property
     def rate(self) -> float:
@@ -180,21 +179,22 @@ class Overlap:
 
     @classmethod
     def of(cls, old: Document, new: Document) -> Overlap:
-        """Measure two documents."""
-        before, after = sentences(old.clauses), sentences(new.clauses)
-        added = list((Counter(after) - Counter(before)).elements())
-        left = Counter(after)
-        gone = []  # for each sentence of the old document: its length if the new one lacks it, else 0
-        for words in before:
-            gone.append(0 if left[words] > 0 else len(words))
+        """Measure two documents. Only clauses that one of them lacks are taken apart."""
+        shared = Counter(clause.hash for clause in old.clauses) & Counter(clause.hash for clause in new.clauses)
+        before, after = _taken_apart(old.clauses, shared), _taken_apart(new.clauses, shared)
+        left = Counter(words for words, _ in after)
+        added = list((left - Counter(words for words, _ in before)).elements())
+        gone = []  # for each piece of the old document: its length if the new one lacks it, else 0
+        for words, length in before:
+            gone.append(0 if words is None or left[words] > 0 else length)
             left[words] -= 1
         return cls(
-            old=sum(map(len, before)),
-            new=sum(map(len, after)),
+            old=sum(length for _, length in before),
+            new=sum(length for _, length in after),
             lost_chars=sum(gone),
-            added=sum(map(len, added)),
-            stated=_statements("\n".join(added), new.language, 1) if len(added) < 40 else 1,
-            tail=_tail(gone, [len(words) for words in before]),
+            added=sum(len(words) for words in added if words),
+            stated=_statements(filter(None, added), new.language, 1) if len(added) < 40 else 1,
+            tail=_tail(gone, [length for _, length in before]),
         )
 
     @property
@@ -213,6 +213,19 @@ class Overlap:
         return self.lost_chars - self.tail <= 0.03 * self.old
 
 
+def _taken_apart(clauses: Iterable[Clause], shared: Counter[str]) -> list[tuple[str | None, int]]:
+    """Sentences, normalised, in reading order, each with its length; None for a clause that is one of the shared."""
+    left = shared.copy()
+    pieces: list[tuple[str | None, int]] = []
+    for clause in clauses:
+        if left[clause.hash] > 0:
+            left[clause.hash] -= 1
+            pieces.append((None, len(clause.text)))
+        else:
+            pieces += [(s, len(s)) for s in _SENTENCE.split(normal(clause.text)) if s.strip()]
+    return pieces
+
+
 def _tail(gone: Sequence[int], lengths: Sequence[int]) -> int:
     """Characters of the last unbroken run of missing sentences, if less than a tenth of the document follows it."""
     total, follows, run = sum(lengths), 0, 0
@@ -228,7 +241,7 @@ def _tail(gone: Sequence[int], lengths: Sequence[int]) -> int:
 
 
 def _aligned(before: list[str], after: list[str]) -> int:
-    """Where in `before` the last words of `after` stand, the nth occurrence matched to the nth; the end if nowhere."""
+    """Where in `before` the last of `after` stands, the nth occurrence matched to the nth; the end if nowhere."""
     for i in range(len(after) - 1, max(-1, len(after) - 4), -1):
         places = [k for k, words in enumerate(before) if words == after[i]]
         nth = after[: i + 1].count(after[i])
@@ -237,20 +250,26 @@ def _aligned(before: list[str], after: list[str]) -> int:
     return len(before)
 
 
-def sentences(clauses: Iterable[Clause]) -> list[str]:
-    """All sentences of a document, normalised, in reading order."""
-    return [s for clause in clauses for s in _SENTENCE.split(normal(clause.text)) if s.strip()]
-
-
 def weight_of(clauses: Iterable[Clause]) -> float:
     """Characters of all clauses; a Han sign counts as two and a half, for it says about as much."""
     texts = [clause.text for clause in clauses]
     return sum(len(text) + (0 if text.isascii() else 1.5 * len(_HAN.findall(text))) for text in texts)
 
 
-def _statements(text: str, language: str, enough: int) -> int:
-    """Statements of practice in a text, counted up to `enough`."""
-    return max(sum(1 for _ in islice(pattern.finditer(text), enough)) for pattern in _practices(language))
+def _statements(texts: Iterable[str], language: str, enough: int) -> int:
+    """Statements of practice in texts, counted up to `enough`."""
+    counts = [0] * len(_practices(language))
+    for text in texts:
+        counts = [have + more for have, more in zip(counts, _practice_in(text, language), strict=True)]
+        if max(counts) >= enough:
+            break
+    return min(max(counts), enough)
+
+
+@lru_cache(16384)
+def _practice_in(text: str, language: str) -> tuple[int, ...]:
+    """How many statements of practice one text holds, by the words of each language that may be its own."""
+    return tuple(sum(1 for _ in pattern.finditer(text)) for pattern in _practices(language))
 
 
 @cache
@@ -373,15 +392,17 @@ def _headline_anywhere(page: Page, topic: str) -> str:
     One of several parts of a policy may fail alone, and a failing page may be served inside the site's full frame:
     then its message is among what extraction set apart, where it only counts if the policy itself is gone.
     """
-    old = page.previous
-    known = {normal(text) for text in _lines_of(old)} if old else set()
     lines = _lines_of(page.document) if page.gone else (clause.text for clause in page.document.clauses)
-    for text in lines:
-        if (len(text) <= _BRIEF and " " in text.strip()) or _HAN.search(text):
-            line = normal(text)
-            if line.rstrip(".!… ") in _plain(topic) and line not in known:
-                return text
-    return ""
+    said = [text for text in lines if _is_headline(text, topic)]
+    known = {normal(text) for text in _lines_of(page.previous)} if said and page.previous else set()
+    return next((text for text in said if normal(text) not in known), "")
+
+
+@lru_cache(16384)
+def _is_headline(text: str, topic: str) -> bool:
+    """Whether a line that is more than one word long is one of a topic's headlines."""
+    brief = (len(text) <= _BRIEF and " " in text.strip()) or _HAN.search(text)
+    return bool(brief) and normal(text).rstrip(".!… ") in _plain(topic)
 
 
 def _lines_of(document: Document) -> Iterator[str]:
@@ -494,22 +515,31 @@ def _first_names(document: Document) -> Iterator[str]:
 def _breaks_off(page: Page) -> str:
     """The page ends inside a clause that the last version finished, or before what it announces; the rest is gone."""
     both, old = page.overlap, page.previous
-    if both is None or old is None or len(page.lines) < 2 or both.lost < 0.005 or both.added > 0.3 * both.new:
+    if (
+        both is None
+        or old is None
+        or len(page.document.clauses) < 2
+        or both.lost < 0.005
+        or both.added > 0.3 * both.new
+    ):
         return ""
-    before = [normal(clause.text) for clause in old.clauses]
-    at = _aligned(before, page.lines[:-1]) + 1
+    before, now = old.clauses, page.document.clauses
+    at = _aligned([clause.hash for clause in before], [clause.hash for clause in now[:-1]]) + 1
     if at >= len(before):
         return ""
-    last, full = page.lines[-1], before[at]
+    last, full = normal(now[-1].text), normal(before[at].text)
     shared = next((i for i, (one, other) in enumerate(zip(last, full, strict=False)) if one != other), len(last))
     whole = shared == len(last) or _REMNANT.match(last[shared - 1 :])
     halved = len(last) < len(full) and whole and shared >= max(4, 0.4 * len(last)) and not _END.search(last)
-    announced = last == full and (page.document.clauses[-1].shape == "heading" or last.endswith(":"))
-    rest = before[at + 1 :] + ([full[shared:]] if halved else [])
-    here = set(page.lines)
-    gone = sum(len(line) for line in rest if line not in here)
-    policy = _statements("\n".join(rest), page.document.language, 1) > 0
-    if not (halved or (announced and policy)) or gone < 40 or gone < 0.9 * sum(map(len, rest)):
+    announced = last == full and (now[-1].shape == "heading" or last.endswith(":"))
+    if not (halved or announced):
+        return ""
+    here = {clause.hash for clause in now}
+    rest = [(clause.text, clause.hash in here) for clause in before[at + 1 :]]
+    rest += [(full[shared:], False)] if halved else []
+    gone = sum(len(text) for text, stays in rest if not stays)
+    policy = halved or _statements((text for text, _ in rest), page.document.language, 1) > 0
+    if not policy or gone < 40 or gone < 0.9 * sum(len(text) for text, _ in rest):
         return ""
     return f"…{page.document.clauses[-1].text[-60:]}"
 

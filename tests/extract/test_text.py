@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.extract.lines import Line
+from watcher.extract.lines import Cell, Line
 from watcher.extract.text import join_rows, read_markdown, read_text
 
 
@@ -94,11 +94,12 @@ def test_nested_lists_keep_their_depth_and_marks() -> None:
 
 def test_tables_become_cells_with_their_places() -> None:
     lines = read_markdown("| SDK | Purpose |\n| --- | --- |\n| [Push](https://p.example) | *   wake<br>*   ring |\n")
-    assert [(c.role, c.table, c.row, c.column, c.head, c.text) for c in lines] == [
-        ("cell", 0, 0, 0, True, "SDK"),
-        ("cell", 0, 0, 1, True, "Purpose"),
-        ("cell", 0, 1, 0, False, "Push"),
-        ("cell", 0, 1, 1, False, "wake ring"),
+    assert {line.role for line in lines} == {"cell"}
+    assert [(line.cell, line.text) for line in lines] == [
+        (Cell(table=0, row=0, column=0, head=True), "SDK"),
+        (Cell(table=0, row=0, column=1, head=True), "Purpose"),
+        (Cell(table=0, row=1, column=0, head=False), "Push"),
+        (Cell(table=0, row=1, column=1, head=False), "wake ring"),
     ]
 
 

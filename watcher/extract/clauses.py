@@ -135,7 +135,7 @@ class _Row:
 
 def _tables(lines: list[Line], layout: frozenset[int]) -> Iterable[Line | _Row]:
     """Cells put together to rows, where a table holds data; cells of a table that arranges the page stay lines."""
-    for number, group in groupby(lines, key=lambda line: line.table):
+    for number, group in groupby(lines, key=lambda line: line.cell.table if line.cell else -1):
         members = list(group)
         if number < 0:
             yield from members
@@ -147,12 +147,13 @@ def _tables(lines: list[Line], layout: frozenset[int]) -> Iterable[Line | _Row]:
 
 def _holds_data(cells: list[Line]) -> bool:
     """At least two rows of at least two cells, none of which is a whole document."""
-    width = Counter(row for row, _ in {(c.row, c.column) for c in cells})
+    places = [(line.cell.row, line.cell.column) for line in cells if line.cell]
+    width = Counter(row for row, _ in set(places))
     if sum(n >= 2 for n in width.values()) < 2:
         return False
     size: Counter[tuple[int, int]] = Counter()
-    for cell in cells:
-        size[(cell.row, cell.column)] += len(cell.text)
+    for place, line in zip(places, cells, strict=True):
+        size[place] += len(line.text)
     headings = sum(c.role == "heading" for c in cells)
     return max(size.values()) <= 6000 and headings <= len(width)
 
@@ -172,8 +173,9 @@ def _rows(cells: list[Line]) -> Iterable[_Row]:
 def _grid(cells: list[Line]) -> tuple[list[list[str]], list[list[bool]]]:
     """The table as rows of texts, with spanning cells repeated; and which of them are marked as headers."""
     rows: dict[int, dict[int, list[Line]]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, {}).setdefault(cell.column, []).append(cell)
+    for line in cells:
+        if line.cell:
+            rows.setdefault(line.cell.row, {}).setdefault(line.cell.column, []).append(line)
     grid: list[list[str]] = []
     marked: list[list[bool]] = []
     hanging: dict[int, tuple[str, bool, int]] = {}  # column -> text, mark and the rows that it still spans
@@ -182,9 +184,10 @@ def _grid(cells: list[Line]) -> tuple[list[list[str]], list[list[bool]]]:
         marks: list[bool] = []
         for column in range(min(max(rows[number]), _MOST_COLUMNS) + 1):
             _hang(hanging, row, marks)
-            lines = rows[number].get(column)
-            text, mark = (_cell_text(lines), all(c.head or c.bold for c in lines)) if lines else ("", False)
-            across, down = lines[0].span if lines else (1, 1)
+            lines = rows[number].get(column, [])
+            mark = bool(lines) and all((line.cell and line.cell.head) or line.bold for line in lines)
+            text, first = _cell_text(lines), lines[0].cell if lines else None
+            across, down = (first.across, first.down) if first else (1, 1)
             for _ in range(across):
                 if down > 1:
                     hanging[len(row)] = (text, mark, down - 1)

@@ -14,7 +14,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from watcher.extract.blocks import Box, Page, Walker
+from watcher.extract.blocks import BODY, Box, Page, Walker
 from watcher.extract.lines import Line
 
 _MARKUP = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|br|section|table|strong|span)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -91,7 +91,7 @@ class _Collector:
 
     def page(self) -> Page:
         """The lines as a page of one element."""
-        page = Page(boxes=[Box(parent=-1, tag="body", end=len(self.lines))], lines=self.lines, layout=self.layout)
+        page = Page(boxes=[Box(-1, BODY, end=len(self.lines))], lines=self.lines, layout=self.layout)
         for line in self.lines:
             line.box = 0
         return page

@@ -18,6 +18,7 @@ from watcher.errors import ExtractError
 from watcher.extract.blocks import Page, Walker
 from watcher.extract.embedded import embedded_pages
 from watcher.extract.lines import Line
+from watcher.extract.markup import lighten
 from watcher.extract.region import Region
 from watcher.records import Link
 
@@ -54,18 +55,17 @@ def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: S
     if root is None:
         raise ExtractError(f"{url or 'the page'} is not HTML that can be read")
     signs = _signs(tree, text)
-    for selector in remove:
-        for node in _css(tree, selector, url):
-            node.decompose()
+    _remove(tree, remove, url)
     if select:
         lines, layout, links = _selected(tree, select, url)
         return Reading(_page_title(tree) or _heading(lines), lines, layout, "", links, False, signs)
-    page = Walker().walk(root)
     title = _page_title(tree)
+    lighten(tree)
+    page = Walker().walk(root)
     keep = Region(page, title).find()
     shell = False
-    if _prose(page.lines, keep) < _SHELL and tree.css_first("script,iframe[srcdoc]") is not None:
-        better = _embedded(tree, title, _prose(page.lines, keep))
+    if _prose(page.lines, keep) < _SHELL and (scripts := _with_scripts(text, remove, url)):
+        better = _embedded(scripts, title, _prose(page.lines, keep))
         shell = better is None and _prose(page.lines, keep) < _SHELL // 2
         if better is not None:
             page, keep = better
@@ -76,6 +76,19 @@ def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: S
     return Reading(
         title or _heading(lines), lines, frozenset(page.layout), furniture, _links(page, keep, url), shell, signs
     )
+
+
+def _remove(tree: LexborHTMLParser, remove: Sequence[str], url: str) -> None:
+    for selector in remove:
+        for node in _css(tree, selector, url):
+            node.decompose()
+
+
+def _with_scripts(text: str, remove: Sequence[str], url: str) -> LexborHTMLParser | None:
+    """The page as it was before it was lightened, if it has scripts or inline frames that may carry its text."""
+    tree = tree_of(text)
+    _remove(tree, remove, url)
+    return tree if tree.css_first("script,iframe[srcdoc]") is not None else None
 
 
 def tree_of(text: str) -> LexborHTMLParser:

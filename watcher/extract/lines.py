@@ -6,9 +6,20 @@ html.py, text.py and pdf.py make Lines; what is a heading, a number or a lead-in
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Role = Literal["text", "heading", "item", "term", "definition", "cell"]
+
+
+class Cell(NamedTuple):
+    """Where in a table a line stands."""
+
+    table: int  #: counted through the document
+    row: int
+    column: int
+    head: bool  #: marked as a header cell
+    across: int = 1  #: columns that it spans
+    down: int = 1  #: rows that it spans
 
 
 @dataclass(slots=True)
@@ -23,9 +34,5 @@ class Line:
     broken: bool = False  #: follows a line break within the same block, so it may be a soft wrap
     linked: int = 0  #: characters of the text inside links
     links: tuple[tuple[str, str], ...] = ()  #: (text, address as written) of its links
-    table: int = -1  #: cell: which table, counted through the document
-    row: int = -1  #: cell: row within the table
-    column: int = -1  #: cell: column within the row
-    head: bool = False  #: cell: marked as a header cell
-    span: tuple[int, int] = (1, 1)  #: cell: columns and rows that it spans
+    cell: Cell | None = None
     box: int = field(default=0, repr=False)  #: the element that holds it, for html.py

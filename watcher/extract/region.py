@@ -14,6 +14,7 @@ from itertools import accumulate
 
 from watcher.extract.blocks import Box, Page
 from watcher.extract.lines import Line
+from watcher.extract.markup import Element
 from watcher.lang import languages, vocabulary
 
 #: Never the policy, unless most of the page's prose is in there (a policy shown in a dialog, a page-wide form).
@@ -209,7 +210,7 @@ class Region:
         """Take the weight from what is furniture by its element, role or name."""
         total, words, done = self.prose[-1], self.chars[-1] - self.linked[-1], 0
         for box in self.boxes:
-            if box.end <= max(box.start, done) or box.parent < 0 or not _is_hard(box.tag, box.role, box.names):
+            if box.end <= max(box.start, done) or box.parent < 0 or not _is_hard(box.element):
                 continue
             if self._in(self.prose, box) <= total * _SHARE_THAT_PROVES or self._free(box) <= words * _SHARE_THAT_SAVES:
                 self.hard[box.start : box.end] = b"\1" * (box.end - box.start)
@@ -229,7 +230,7 @@ class Region:
         for i, box in enumerate(self.boxes):
             if box.parent == core and self._in(self.prose, box) >= total * _SHARE_OF_CORE:
                 core = i
-        while self.boxes[core].parent > 0 and self.boxes[core].tag not in _CONTAINERS:
+        while self.boxes[core].parent > 0 and self.boxes[core].element.name not in _CONTAINERS:
             core = self.boxes[core].parent
         return core
 
@@ -259,12 +260,12 @@ class Region:
         lines = [i for i in own if self.weights[i] and self.hits[i]]
         low = min([relatives[n].start for n in chosen] + lines)
         high = max([relatives[n].end for n in chosen] + lines)
-        shapes = {_shape(relatives[n]) for n in chosen}
+        shapes = {relatives[n].element.shape for n in chosen}
         for n, box in enumerate(relatives):
             between = low <= box.start and box.end <= high
-            alike = _shape(box) in shapes or box.end == child.start or box.start == child.end
+            alike = box.element.shape in shapes or box.end == child.start or box.start == child.end
             alike = alike and self._in(self.telling[1], box) > 0 and self._rate(box) >= _LIKE_THE_CORE * self.rate
-            if (between or alike) and not _is_soft(box.tag, box.role, box.names) and self._density(box) < 0.5:
+            if (between or alike) and not _is_soft(box.element) and self._density(box) < 0.5:
                 chosen.add(n)
         self._continue(chosen, relatives, shapes)
         for n in chosen:
@@ -284,16 +285,16 @@ class Region:
             for n in order:
                 box = relatives[n]
                 joined = n in chosen or (
-                    joined and bool(box.names) and _shape(box) in shapes and self._density(box) < 0.25
+                    joined and bool(box.element.names) and box.element.shape in shapes and self._density(box) < 0.25
                 )
                 if joined:
                     chosen.add(n)
 
     def _is_policy(self, box: Box) -> bool:
         """Whether an element beside the core is policy too: prose about privacy; more where its name speaks against."""
-        soft = _is_soft(box.tag, box.role, box.names)
+        soft = _is_soft(box.element)
         prose = self._in(self.prose, box)
-        if self._density(box) > 0.4 or (box.tag == "footer" and prose < self.prose[-1] * 0.1):
+        if self._density(box) > 0.4 or (box.element.name == "footer" and prose < self.prose[-1] * 0.1):
             return False
         if prose < (1500 if soft else 150) or not self._in(self.telling[3 if soft else 1], box):
             return False
@@ -310,10 +311,10 @@ class Region:
         for box in self.boxes:
             if box.end <= max(box.start, done) or self._in(self.prose, box) > total * _SHARE_THAT_SAVES:
                 continue
-            if _is_soft(box.tag, box.role, box.names) and not self._is_policy_inside(box):
+            if _is_soft(box.element) and not self._is_policy_inside(box):
                 self._drop_soft(box)
                 done = box.end
-            elif box.tag in _GROUPS and self._density(box) > 0.7 and self._is_menu(box):
+            elif box.element.name in _GROUPS and self._density(box) > 0.7 and self._is_menu(box):
                 self._drop_links(box)
                 done = box.end
         self._drop_contents()
@@ -325,14 +326,14 @@ class Region:
 
     def _is_policy_inside(self, box: Box) -> bool:
         """Whether an element that is called furniture is policy after all, since it stands amid the policy."""
-        if box.tag in ("footer", "form") or self._density(box) > 0.4:
+        if box.element.name in ("footer", "form") or self._density(box) > 0.4:
             return False
         return self._in(self.prose, box) >= 300 and self._in(self.telling[2], box) > 0
 
     def _trim(self, core: int) -> None:
         """Drop what stands at the core's edges, is built unlike the policy's parts and says nothing about privacy."""
         parts = [box for box in self.boxes[core:] if box.parent == core and box.end > box.start]
-        shapes = {_shape(box) for box in parts if self._in(self.telling[1], box)}
+        shapes = {box.element.shape for box in parts if self._in(self.telling[1], box)}
         end = self.boxes[core].end
         for order, edge in ((parts, self.boxes[core].start), (parts[::-1], end)):
             for box in order:
@@ -344,20 +345,20 @@ class Region:
 
     def _is_foreign(self, box: Box, shapes: set[tuple[str, str]]) -> bool:
         """Whether a part is of another make than the policy's, without a word about privacy or an address to write."""
-        if box.tag in _LISTS_AND_TABLES or _shape(box) in shapes or not self._in(self.links, box):
+        if box.element.name in _LISTS_AND_TABLES or box.element.shape in shapes or not self._in(self.links, box):
             return False
         lines = range(box.start, box.end)
         return not any(self.hits[i] or "@" in self.lines[i].text for i in lines)
 
     def _drop_soft(self, box: Box) -> None:
         """A header keeps its headings and dates; anything else soft keeps what is a sentence about privacy."""
-        header = box.tag == "header" or "header" in box.names
+        header = box.element.name == "header" or "header" in box.element.names
         for i in range(box.start, box.end):
             line = self.lines[i]
             if header and (line.role == "heading" or self._is_date(line)):
                 continue
             telling = self.weights[i] and self.hits[i] >= (1 if header else 2)
-            if not (telling and box.tag not in ("footer", "form")):
+            if not (telling and box.element.name not in ("footer", "form")):
                 self.keep[i] = 0
 
     def _is_menu(self, box: Box) -> bool:
@@ -509,19 +510,17 @@ _CONTAINERS = frozenset(
 )
 
 
-def _shape(box: Box) -> tuple[str, str]:
-    return box.tag, box.names[:40]
-
-
 @lru_cache(4096)
-def _is_hard(tag: str, role: str, names: str) -> bool:
+def _is_hard(element: Element) -> bool:
+    tag, role, names = element.name, element.role, element.names
     if tag in _HARD_TAGS or role in _HARD_ROLES:
         return True
     return bool(names) and tag not in _PLAIN_TAGS and _HARD_NAMES.search(names) is not None
 
 
 @lru_cache(4096)
-def _is_soft(tag: str, role: str, names: str) -> bool:
+def _is_soft(element: Element) -> bool:
+    tag, role, names = element.name, element.role, element.names
     if tag in _SOFT_TAGS or role == "complementary":
         return True
     return bool(names) and tag not in _PLAIN_TAGS and _SOFT_NAMES.search(names) is not None

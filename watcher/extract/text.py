@@ -10,7 +10,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from watcher.extract.lines import Line
+from watcher.extract.lines import Cell, Line
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _UNDERLINE = re.compile(r"([=\-~*#_])\1{2,}$")
@@ -192,10 +192,7 @@ class _Place:
             bold=bool(runs) and all(run.bold for run in runs),
             linked=sum(run.linked for run in runs),
             links=tuple(link for run in runs for link in run.links),
-            table=self.table,
-            row=self.row,
-            column=self.column,
-            head=self.head,
+            cell=Cell(self.table, self.row, self.column, self.head),
         )
 
 

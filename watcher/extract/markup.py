@@ -1,0 +1,197 @@
+"""A parsed page as a flat list of tags and texts, and what each tag says.
+
+To visit a tree node by node from Python costs more than all that is done with it. So the tree is written out again as
+markup, which its parser has made well-formed: every element that is no void one has an end, and "<" stands nowhere but
+before a tag. Cut at "<", that is a list of pieces: a tag, ">", and the text that follows it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import lru_cache
+from html import escape
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+
+class Kind(Enum):
+    """What a tag means to whoever walks over the pieces."""
+
+    SILENT = "silent"  #: says nothing; neither does its end
+    BLOCK = "block"  #: starts a new line
+    INLINE = "inline"  #: may be bold, a link or hidden
+    END = "end"  #: ends the last block or inline element
+    BREAK = "break"
+    RULE = "rule"
+    SKIP = "skip"  #: what is inside is not read
+    FIELD = "field"
+
+
+def _set(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_SKIP = _set(
+    "script style svg math template head object applet canvas audio video map datalist noframes noembed iframe "
+    "colgroup title select option optgroup textarea progress meter"
+)
+_BLOCK = _set(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer "
+    "form frameset h1 h2 h3 h4 h5 h6 header hgroup html legend li main menu nav ol p pre search section summary table "
+    "tbody td tfoot th thead tr ul caption button label noscript picture"
+)
+_INLINE = _set("a b strong span font")
+_VOID = {"br": Kind.BREAK, "hr": Kind.RULE, "input": Kind.FIELD}
+#: Elements whose text is written as it is; what looks like a tag in there is none.
+_RAW = _set("script style iframe noembed noframes textarea title")
+#: What most of a page's bytes are; cut out by the parser, before anything is written.
+_HEAVY = ["script", "style", "svg", "template", "iframe", "noembed", "noframes"]
+_NEUTRAL = _set("div p section article main header footer nav aside form tbody body")
+#: Without attributes these say nothing about the page's structure that their parent does not.
+_BARE = _set("p li tr tbody thead dt dd h1 h2 h3 h4 h5 h6 label")
+_BOLD = _set("b strong")
+_HEADINGS = _set("h1 h2 h3 h4 h5 h6")
+
+_ATTRIBUTE = re.compile(r'\s([^\s"=<>/][^\s=>/]*)="([^"]*)"')
+#: The few places where "<" or ">" may stand elsewhere: comments, elements whose text is written without escapes.
+_ODD = re.compile("<!--(?![^<>]*-->)|<xmp|<plaintext")
+#: The same to their ends. What has another "<" before its ">" has it in its name, whatever that looks like.
+_ODDITIES = re.compile(
+    "<!--.*?-->|<xmp[^<>]*>(?P<xmp>.*?)</xmp>|<plaintext[^<>]*>(?P<plaintext>.*)</plaintext>|<[^<>]*<[^>]*>", re.DOTALL
+)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+#: Style or class (as utility frameworks call it) by which line ends in the source are line ends on the page.
+_KEPT_BREAKS = re.compile(r"white-?space\s*[:-]\s*(?:pre|break-spaces)", re.IGNORECASE)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(slots=True, frozen=True, eq=False)
+class Element:
+    """A tag: its name and, of its attributes, what the walk asks for. One for all tags that are written alike."""
+
+    name: str
+    kind: Kind
+    attributes: dict[str, str] = field(default_factory=dict)
+    names: str = ""  #: its id, class and label, in lower case: what its author calls it
+    role: str = ""
+    boxed: bool = False  #: says something about the page's structure
+    plain: bool = False  #: a block that only starts a new line
+    bold: bool = False  #: by its style
+    keeps_breaks: bool = False
+
+    @property
+    def shape(self) -> tuple[str, str]:
+        """By which elements of one make are told."""
+        return self.name, self.names[:40]
+
+    @property
+    def opens(self) -> bool:
+        """Whether a button opens a panel of the page, so that its words are that panel's heading."""
+        has = self.attributes
+        return "aria-controls" in has or "aria-expanded" in has or self.role == "tab"
+
+
+@lru_cache(16384)
+def element_of(tag: str) -> Element:
+    """What a tag as it is written in a piece (`div class="x"`, `/div`) says."""
+    name = tag.split(None, 1)[0] if tag else ""
+    if name[:1] == "/":
+        ends = name[1:] in _BLOCK or _is_inline(name[1:])
+        return Element(name, Kind.END if ends else Kind.SILENT)
+    kind = _kind(name)
+    if kind is Kind.SILENT or kind is Kind.SKIP:
+        return Element(name, kind)
+    attributes = {key: plain(value) for key, value in reversed(_ATTRIBUTE.findall(tag))} if '"' in tag else {}
+    style = attributes.get("style", "")
+    bold = "weight" in style and bool(_BOLD_STYLE.search(style))
+    if kind is not Kind.BLOCK:
+        return Element(name, kind, attributes, bold=bold or name in _BOLD)
+    return _block(name, attributes, style, bold and name not in _HEADINGS)
+
+
+def _block(name: str, attributes: dict[str, str], style: str, bold: bool) -> Element:
+    role = attributes.get("role", "").lower()
+    names = _names(attributes.get("id", ""), attributes.get("class", ""), attributes.get("aria-label", ""))
+    keeps = ("pre-" in names or "pre" in style) and bool(_KEPT_BREAKS.search(f"{names} {style}"))
+    return Element(
+        name,
+        Kind.BLOCK,
+        attributes,
+        names,
+        role,
+        boxed=bool(attributes) or name not in _BARE,
+        plain=name in _NEUTRAL and role != "heading" and not bold and not keeps and name != "nav",
+        bold=bold,
+        keeps_breaks=keeps,
+    )
+
+
+def _kind(name: str) -> Kind:
+    if name in _BLOCK:
+        return Kind.BLOCK
+    if name in _SKIP:
+        return Kind.SKIP
+    return Kind.INLINE if _is_inline(name) else _VOID.get(name, Kind.SILENT)
+
+
+def _is_inline(name: str) -> bool:
+    return name in _INLINE or ("-" in name and name[:1] != "!")
+
+
+def _names(id_: str, classes: str, label: str) -> str:
+    """What an element's author calls it, in lower case, with the parts of camelCase apart."""
+    names = f"{id_} {classes} {label}".strip()
+    lower = names.lower()
+    return lower if lower == names else _CAMEL.sub("-", names).lower()
+
+
+# --- pieces -----------------------------------------------------------------------------------------------------------
+
+
+def lighten(tree: LexborHTMLParser) -> None:
+    """Take out of a page what holds none of its text: scripts, styles, drawings."""
+    tree.strip_tags(_HEAVY)
+
+
+def pieces_of(root: LexborNode) -> list[str]:
+    """An element and all that is in it: at each place a tag, ">", and the text up to the next tag."""
+    markup = root.html or ""
+    if _ODD.search(markup):
+        markup = _ODDITIES.sub(_without_oddity, markup)
+    return markup.split("<")[1:]
+
+
+def _without_oddity(found: re.Match[str]) -> str:
+    """An empty tag in place of it, with the text as other elements write theirs; a tag of an odd name stays."""
+    if found.lastgroup:
+        return f"<>{escape(found[found.lastgroup], quote=False)}"
+    return "<>" if found[0].startswith("<!--") else found[0]
+
+
+def plain(text: str) -> str:
+    """Text or a value without the escapes that every writer of markup uses."""
+    if "&" not in text:
+        return text
+    text = text.replace("&nbsp;", "\xa0").replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">")
+    return text.replace("&amp;", "&")
+
+
+def end_of(pieces: list[str], start: int, name: str) -> int:
+    """Where the element that begins at `start` ends; the number of pieces where it doesn't."""
+    end, depth = f"/{name}>", 1
+    for i in range(start + 1, len(pieces)):
+        piece = pieces[i]
+        if piece.startswith(end):
+            depth -= 1
+            if not depth:
+                return i
+        elif piece.startswith(name) and piece[len(name) : len(name) + 1] in (" ", ">") and name not in _RAW:
+            depth += 1
+    return len(pieces)
+
+
+def texts_in(pieces: list[str], start: int, end: int) -> list[str]:
+    """The texts of an element from its first piece up to its end."""
+    return [plain(text) for text in (piece.partition(">")[2] for piece in pieces[start:end]) if text]

@@ -290,7 +290,9 @@ class Shared(Table):
     render: Render | None = Field(None, description="a real browser for script pages; default: auto")
     robots: bool | None = Field(None, description="obey robots.txt; default: true")
     channels: tuple[str, ...] | None = Field(None, description="ids of channels; default: the default channels")
-    alert_on: tuple[Level, ...] | None = Field(None, description="verdicts that make an alert; default: material")
+    alert_on: tuple[Level, ...] | None = Field(
+        None, description="verdicts that make an alert; default: material and minor"
+    )
     kinds: tuple[Kind, ...] | None = Field(None, description="only changes of these kinds alert")
 
 
@@ -315,7 +317,9 @@ class ChannelTable(Table):
     url: str = Field(min_length=1, description="Apprise URL; take secrets from ${NAME}, or give url_file")
     format: Literal["slack", "email", "text", "json"] | None = Field(None, description="default: told by the url")
     default: bool = Field(True, description="sources that name no channel use it")
-    verdicts: tuple[Level, ...] = ("material",)
+    verdicts: tuple[Level, ...] = Field(
+        ("material", "minor"), description="of changes: material ones go at once, minor ones in the weekly digest"
+    )
     kinds: tuple[Kind, ...] = ()
     tags: tuple[str, ...] = ()
     vendors: tuple[str, ...] = Field((), description="only sources of these vendors")

@@ -55,7 +55,7 @@ class Source:
     render: Render = "auto"
     channels: tuple[str, ...] = ()  #: ids of channels; empty: the default channels
     tags: tuple[str, ...] = ()
-    alert_on: tuple[Level, ...] = ("material",)  #: verdicts that make an alert
+    alert_on: tuple[Level, ...] = ("material", "minor")  #: verdicts that make an alert
     kinds: tuple[Kind, ...] = ()  #: only changes of these kinds alert; empty: all
     robots: bool = True  #: obey robots.txt
 
@@ -418,7 +418,7 @@ class Channel:
     url: str = field(repr=False)  #: Apprise URL; a secret
     format: Literal["slack", "email", "text", "json"] = "text"
     default: bool = True  #: sources that name no channel use it
-    verdicts: tuple[Level, ...] = ("material",)
+    verdicts: tuple[Level, ...] = ("material", "minor")
     kinds: tuple[Kind, ...] = ()  #: empty: all
     tags: tuple[str, ...] = ()  #: only sources with one of these tags; empty: all
     vendors: tuple[str, ...] = ()  #: only sources of these vendors; empty: all

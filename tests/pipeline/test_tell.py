@@ -49,7 +49,7 @@ def test_an_operator_s_rule_decides_what_a_change_weighs_and_whether_it_is_told(
     result = changed(tmp_path, RETENTION, f"[[rule]]\n{rule}" if rule else "")
     assert result.verdict is not None
     assert result.verdict.level == level
-    assert (result.alert is not None) == (level == "material")
+    assert (result.alert is not None) == (level != "noise")
 
 
 def test_a_recipient_that_the_operator_taught_is_recognised_by_its_other_name(tmp_path: Path) -> None:
@@ -79,20 +79,36 @@ def test_a_channel_hears_of_its_vendors_and_tags_only(tmp_path: Path) -> None:
 
 
 def test_a_minor_change_waits_for_the_digest_and_a_material_one_goes_at_once(tmp_path: Path) -> None:
-    source = replace(SOURCE, alert_on=("material", "minor"))
     web = Web({URL: policy()})
     watch: Watch = watching(tmp_path, web, confirm=False)
-    daily = replace(CHANNEL, verdicts=("material", "minor"), minor="daily", timezone="Asia/Shanghai")
+    daily = replace(CHANNEL, minor="daily", timezone="Asia/Shanghai")
     watch = replace(watch, channels=(daily,))
-    asyncio.run(check(watch, source))
+    asyncio.run(check(watch, SOURCE))
     dues = []
     for words in (("privacy@northwind.example", "dpo@northwind.example"), RETENTION):
         web.clock.turn(hours=1)
         web.pages[URL] = policy(replace=words)
-        result = asyncio.run(check(watch, source))
+        result = asyncio.run(check(watch, SOURCE))
         assert result.alert is not None
         [delivery] = alerts.deliveries(watch.store, result.alert)
         dues.append((result.verdict and result.verdict.level, delivery.digest, delivery.due_at))
     watch.store.close()
     eight_in_shanghai = web.clock.now.replace(day=2, hour=0)
     assert dues == [("minor", True, eight_in_shanghai), ("material", False, web.clock.now)]
+
+
+def test_a_source_or_a_channel_may_do_without_minor_changes(tmp_path: Path) -> None:
+    web = Web({URL: policy()})
+    watch: Watch = watching(tmp_path, web, confirm=False)
+    watch = replace(watch, channels=(CHANNEL, replace(CHANNEL, id="urgent", verdicts=("material",))))
+    asyncio.run(check(watch, SOURCE))
+    told = []
+    for source, address in ((SOURCE, "dpo"), (replace(SOURCE, alert_on=("material",)), "data")):
+        web.clock.turn(hours=1)
+        web.pages[URL] = policy(replace=("privacy@northwind.example", f"{address}@northwind.example"))
+        result = asyncio.run(check(watch, source))
+        assert result.verdict is not None
+        assert result.verdict.level == "minor"
+        told.append(result.alert and [d.channel for d in alerts.deliveries(watch.store, result.alert)])
+    watch.store.close()
+    assert told == [["desk"], None]

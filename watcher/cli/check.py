@@ -168,7 +168,7 @@ def _result_json(result: CheckResult) -> dict[str, Any]:
 
 
 def _print(config: Config, store: Store, results: list[CheckResult]) -> None:
-    """The results as a table; alerts in full where no channel gets them."""
+    """The results as a table; alerts in full where no channel gets them, but for minor ones."""
     rows = []
     for result in results:
         verdict = result.verdict
@@ -183,7 +183,7 @@ def _print(config: Config, store: Store, results: list[CheckResult]) -> None:
     for result in results:
         if result.alert or result.problem:
             told = alerts.latest(store, result.source)
-            if told is not None:
+            if told is not None and (told.verdict is None or told.verdict.level == "material"):
                 click.echo("\n" + render(told, language=config.language).text)
 
 

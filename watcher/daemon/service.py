@@ -336,9 +336,11 @@ class Service:
             self._report_alert(watch, told)
 
     def _report_alert(self, watch: Watch, told: Alert) -> None:
-        """An alert in one line; in full where no channel gets it."""
-        log.warning("alert", alert=told.id, type=told.type, vendor=told.vendor, headline=told.headline)
-        if not watch.channels:
+        """An alert in one line; in full where no channel gets it, unless it is minor."""
+        minor = told.verdict is not None and told.verdict.level != "material"
+        say = log.info if minor else log.warning
+        say("alert", alert=told.id, type=told.type, vendor=told.vendor, headline=told.headline)
+        if not watch.channels and not minor:
             from watcher.notify.render import render
 
             print(render(told, language=watch.language).text, flush=True)

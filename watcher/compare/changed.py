@@ -10,6 +10,7 @@ The signals that the judge weighs:
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures;
               preface: what the document is about
+  reworded    as much that tells came as went, of the same things: said in other words
   repeated    the same edit in three or more sentences, as when a product is renamed
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
 """
@@ -17,15 +18,18 @@ The signals that the judge weighs:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Edit, Side, edits, side_of
 from watcher.compare.lines import about, fields_of, nature
-from watcher.compare.meaning import content, says
+from watcher.compare.meaning import content, says, wording
 from watcher.compare.pages import Pages
+from watcher.compare.sense import reworded
 from watcher.compare.units import Unit
 from watcher.compare.weigh import Repeats, about_edits, bag, binding, edit_signals, together
+from watcher.lang.phrases import stem
 from watcher.records import Kind
 
 RESTATED = 0.34  #: a sentence of whose telling word pairs so few are new says nothing new
@@ -104,9 +108,25 @@ def _edited(link: Link, sides: tuple[Side, Side], made: tuple[Edit, ...], repeat
     binds = [] if {"pointer", "document"} & set(shared) else binding(sides, language)
     if not telling and not binds:
         return Changed(link, sides, made, (), ("edit", "spelling", *nature(unit)))
+    if _reworded(sides, made, language):
+        shared = ["reworded", *(s for s in shared if s not in ("novel", "listed"))]
     signals = ["edit", *binds, *_nature_kept(link), *shared]
     shown = tuple(e for e, _ in telling) or made
     return Changed(link, sides, shown, about_edits(sides, shown, (link.old[0], unit)), tuple(signals))
+
+
+def _reworded(sides: tuple[Side, Side], made: Sequence[Edit], language: str) -> bool:
+    """Whether the sentence says the same of the same things in other words."""
+    if not reworded(sides[0].words, sides[1].words, language):
+        return False
+    return _things([e.before for e in made], language) == _things([e.after for e in made], language)
+
+
+def _things(parts: Sequence[str], language: str) -> set[str]:
+    """The data, parties and places that words name."""
+    table = wording(language)
+    found = (m.group().lower() for part in parts for nouns in table.nouns.values() for m in nouns.finditer(part))
+    return {stem(word) for word in found if word not in table.generic}
 
 
 def _nature_kept(link: Link) -> list[str]:

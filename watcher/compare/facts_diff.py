@@ -23,6 +23,8 @@ SETTLED: frozenset[Kind] = frozenset({"rights", "transfer", "children", "trackin
 VALUED: frozenset[Kind] = frozenset({"retention", "children", "rights", "transfer", "date", "notice", "contact"})
 #: Places that state no practice, whatever facts they mention.
 QUIET: frozenset[str] = frozenset({"pointer", "statistics", "definition", "preface", "heading", "furniture"})
+#: Kinds whose subject is a phrase of the sentence: another one for the same is no other fact.
+PHRASED: frozenset[Kind] = frozenset({"purpose", "collection"})
 #: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
 NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller"})
 
@@ -115,7 +117,7 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     """Whether the place is about the fact: by its main kind, or because the fact is plain enough to stand alone."""
     if not place.whole and not _touched(fact, place, side):
         return False
-    if QUIET.intersection(place.signals):
+    if QUIET.intersection(place.signals) or ("reworded" in place.signals and fact.kind in PHRASED):
         return False
     if plain(fact) and not (fact.named and says("connecting", place.unit.text, place.unit.clause.language)):
         return True

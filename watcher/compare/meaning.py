@@ -43,6 +43,7 @@ class Wording:
     """One language's [wording] table, compiled."""
 
     empty: frozenset[str]  #: words that mean nothing by themselves
+    generic: frozenset[str]  #: things that every sentence names
     cues: dict[str, re.Pattern[str]]  #: by name: negation, limit, obligation, possibility, pointer, duty, ...
     frames: dict[Kind, re.Pattern[str]]  #: what a sentence of each kind says
     headings: dict[Kind, re.Pattern[str]]  #: what the title of a section of each kind says
@@ -55,7 +56,8 @@ def wording(language: str) -> Wording:
     table = vocabulary(language if language in languages() else "en")["wording"]
     cues = {name: _any(table[name]) for name in CUES}
     frames, headings, nouns_of = ({k: _any(v) for k, v in table[n].items()} for n in ("frames", "headings", "nouns"))
-    return Wording(frozenset(table["empty"].split()), cues, frames, headings, nouns_of)
+    empty, generic = (frozenset(table[name].split()) for name in ("empty", "generic"))
+    return Wording(empty, generic, cues, frames, headings, nouns_of)
 
 
 def _any(patterns: list[str]) -> re.Pattern[str]:

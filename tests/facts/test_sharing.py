@@ -25,6 +25,10 @@ from watcher.records import Document, Role, Teaching
         ("Stripe receives your name and your order.", {"stripe"}),
         ("The insurer Wombatshield receives your driving data.", {"wombatshield"}),
         ("We pass your details on to Wombat GmbH.", {"wombat"}),
+        ("We share data with AB Quokka och Wombat.", {"ab quokka och wombat"}),
+        ("Our partner is Wombat Cloud Co. Ltd. Bandicoot processes data for us.", {"wombat cloud"}),
+        ("Recipients of your data include WOMBAT.COM QUOKKA LIMITED.", {"wombat.com quokka"}),
+        ("If you sign in with Google, we share your name with Zendesk.", {"zendesk"}),
     ],
 )
 def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
@@ -48,6 +52,15 @@ def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
         "We take part in the certification program of Quokkaseal GmbH and share data lawfully.",
         'Quokka Freight Ltd ("Quokka", "we") collects, uses and shares personal data.',
         "Wombatshield receives your driving data from its partners.",
+        "You may sign in with an account from another service such as Facebook or Quokkachat; we share its picture.",
+        "When you link your account with external accounts (such as Facebook or Twitch), we collect and share scores.",
+        "Facebook will share your name and picture with us if you use it.",
+        "We share news on our social media accounts, including LinkedIn.",
+        "Our servers use advertising identifiers such as the Google Advertising ID and the Apple IDFA.",
+        "To opt out of sharing, go to https://liveramp.example/opt_out or write to privacy@facebook.example.",
+        "By sharing it you lend us your voice, likeness or other indicia of persona for advertising.",
+        "Send questions about sharing to Quokka House, 20 Wombat Street, P.O. Box 12.",
+        "When you use Quokka Clipper, the data that you share stays with you.",
     ],
 )
 def test_a_mention_is_not_a_recipient(text: str) -> None:
@@ -138,3 +151,50 @@ def test_whoever_writes_the_policy_is_no_recipient() -> None:
 def test_roles_of_the_vocabulary_are_roles_of_the_records() -> None:
     for language in ("en", "zh"):
         assert set(vocabulary(language)["sharing"]["roles"]) <= set(get_args(Role))
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("Our service providers include Zendesk (support) and Criteo (advertising).", ["processor", "advertiser"]),
+        ("We share data with Criteo for ads and with Stripe, our payment processor.", ["advertiser", "payment"]),
+        ("Advertising service providers such as Taboola get your data.", ["advertiser"]),
+        (
+            "We share it with Google for ads, and our hosting provider Wombat GmbH stores it.",
+            ["advertiser", "processor"],
+        ),
+    ],
+)
+def test_a_role_is_told_by_the_nearest_words(text: str, roles: list[Role]) -> None:
+    assert [fact.role for fact in read(text, "sharing") if fact.named] == roles
+
+
+def test_subjects_are_nouns_without_determiners() -> None:
+    assert {fact.subject for fact in read("We share data with our trusted partners.", "sharing")} == {
+        "trusted partners"
+    }
+    assert [(f.subject, f.value) for f in read("We never share or sell your data.", "sharing")] == [
+        ("anyone", "share or sell your data")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "expected"),
+    [
+        ("Wombatmail (newsletters)", "We share data with:", ["wombatmail"]),
+        ("Wombatmail helps us to write to you", "Our service providers are:", ["wombatmail"]),
+        ("Electing to share data with friends", "You choose by:", []),
+        ("Wombatmail newsletters about our processors", "You may order:", []),
+    ],
+)
+def test_an_item_names_a_recipient_where_its_list_is_one_of_recipients(
+    text: str, lead: str, expected: list[str]
+) -> None:
+    assert [f.key for f in read(text, "sharing", shape="item", lead=lead) if f.named] == expected
+
+
+def test_a_policy_that_speaks_of_a_name_as_its_own_is_written_by_it() -> None:
+    own = [f"Quokkashop may use your data in the {place}." for place in ("garden", "kitchen", "cellar", "attic")]
+    texts = [*own, "Data is processed by Quokkashop and Zendesk.", "We share data via Quokkashop Plus."]
+    document = Document(title="Privacy", language="en", clauses=tuple(clause(text) for text in texts))
+    assert {fact.key for fact in facts_of(document) if fact.kind == "sharing" and fact.named} == {"zendesk"}

@@ -30,6 +30,8 @@ ONE_GRAMMAR = {
     "nouns.same": "Chinese words have one form",
     "sharing.frames": "Chinese puts the recipient before the verb",
     "names.leading": "Chinese has no capital letters that a leading word could hide behind",
+    "names.own": "a Chinese policy calls its writer 我们",
+    "names.streets": "a Chinese address has no words that look like a name",
     "names.generic": "Chinese has no capital letters that a common word could borrow",
 }
 #: Tables of sentences for people; everything else is looked for in policies.

@@ -15,6 +15,7 @@ from watcher.compare.changed import Changed
 from watcher.compare.meaning import says
 from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
+from watcher.lang.names import is_company
 from watcher.records import Change, Fact, Kind, Reading
 
 #: Kinds of which a sentence says nothing new if all its facts are known.
@@ -128,7 +129,7 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
 def plain(fact: Fact) -> bool:
     """Whether the fact is plain from its words alone: a known name, a stated time, an age, a deadline."""
     if fact.kind == "sharing":
-        return fact.named and fact.rule == "name list"
+        return fact.named and (fact.rule == "name list" or is_company(fact.subject))
     if fact.kind == "retention":
         return fact.norm.startswith("P")
     return (fact.kind == "children" and bool(fact.value)) or (fact.kind, fact.key) == ("rights", "deadline")
@@ -188,15 +189,16 @@ def _changed_in_place(
 ) -> tuple[list[_Placed], list[_Placed]]:
     """Tell the facts that changed inside a reworded sentence; return what is left on each side."""
     lost, won = list(before), list(after)
-    for same in (_same_subject, _same_kind_other_value, _same_in_other_words):
+    for same in (_same_subject, _same_kind_other_value, _same_company, _same_in_other_words):
         for p in list(lost):
             q = next((q for q in won if q.place == p.place and same(p.fact, q.fact)), None)
             if q is None:
                 continue
             lost.remove(p)
             won.remove(q)
-            telling = same is not _same_in_other_words or {"novel", "listed"} & set(places[p.place].signals)
-            if telling and not _equal(p.fact, q.fact):
+            if same is _same_company or _equal(p.fact, q.fact):
+                continue
+            if same is not _same_in_other_words or {"novel", "listed"} & set(places[p.place].signals):
                 _tell(found, p, q, None)
     return lost, won
 
@@ -207,6 +209,12 @@ def _same_subject(a: Fact, b: Fact) -> bool:
 
 def _same_kind_other_value(a: Fact, b: Fact) -> bool:
     return a.kind == b.kind and a.kind in VALUED and bool(a.norm or b.norm)
+
+
+def _same_company(a: Fact, b: Fact) -> bool:
+    """Whether two names are of one well-known company's products, of which one took the other's place."""
+    product = a.rule == b.rule == "name list" and not (is_company(a.subject) or is_company(b.subject))
+    return product and a.key.split()[:1] == b.key.split()[:1]
 
 
 def _same_in_other_words(a: Fact, b: Fact) -> bool:

@@ -23,6 +23,7 @@ _QUESTION = ("?", "？")
 _LABELLED = re.compile(r"([^:：.。,，]{3,50})[:：]\s*\S")
 _CJK = re.compile("[\u3400-\u9fff]")
 _REACHED = re.compile(r"@|\d{4}")  #: an address or a number by which somebody is reached
+_TELEPHONE = re.compile(r"\d{2,4}(?:-\d{3,4}){1,3}")
 _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 
 
@@ -146,7 +147,7 @@ def _is_label(unit: Unit) -> bool:
 
 def _is_figures(unit: Unit) -> bool:
     """Whether it is a row of figures, or a figure with its name."""
-    figures = sum(w[0].isdigit() for w in unit.words)
+    figures = sum(w[0].isdigit() for w in unit.words) - sum(m.count("-") + 1 for m in _TELEPHONE.findall(unit.text))
     return (figures >= 3 and figures * 4 >= len(unit.words)) or _FIGURE.search(unit.text) is not None
 
 

@@ -20,7 +20,7 @@ How facts of two versions are compared, kind by kind (`key`, `norm` and `subject
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
 from watcher.facts import (
@@ -41,12 +41,12 @@ from watcher.facts import (
     tracking,
     transfer,
 )
+from watcher.facts.owner import own_facts as own_facts
 from watcher.facts.passage import Passage, passages
-from watcher.lang.names import is_company, is_name, proper_names
 from watcher.records import Clause, Document, Fact, Kind, Teaching
 
 #: Stored with cached facts; raise it when the same clause may give other facts.
-FACTS = "2"
+FACTS = "3"
 
 #: Every kind of fact and the function that reads it from a passage; a new kind is a module and a row here. Sharing
 #: stands apart: it alone is told what operators taught.
@@ -74,37 +74,6 @@ def facts_of(document: Document, teaching: Teaching | None = None) -> tuple[Fact
     found = [fact for clause in document.clauses for fact in clause_facts(clause, teaching)]
     own = own_facts(document, found)
     return tuple(fact for fact in found if fact not in own) if own else tuple(found)
-
-
-def own_facts(document: Document, facts: Sequence[Fact]) -> frozenset[Fact]:
-    """Those of a document's facts that are no recipients of their own.
-
-    They name whoever writes the document, or are the short name of a company that it also names in full ("Acme" where
-    "Acme Interactive, Inc." stands): the full name speaks for both.
-    """
-    named = [fact for fact in facts if fact.named and fact.kind == "sharing"]
-    owners, short = _owners(document, facts), _short(named)
-    return frozenset(f for f in named if (f.rule == "proper name" and f.key in short) or _is_owner(f.key, owners))
-
-
-def _short(named: Iterable[Fact]) -> frozenset[str]:
-    """Keys of which exactly one company's full name is a longer form."""
-    keys = {fact.key for fact in named if fact.rule == "proper name"}
-    companies = {fact.key for fact in named if " " in fact.key and is_company(fact.subject)}
-    return frozenset(k for k in keys if sum(company.startswith(k + " ") for company in companies) == 1)
-
-
-def _owners(document: Document, facts: Iterable[Fact]) -> frozenset[str]:
-    """The names of whoever writes the policy: its controller, and the name in its title."""
-    controllers = [f.norm for f in facts if f.kind == "controller" and f.key == "controller"]
-    titles = [name.key for name in proper_names(document.title, document.language)]
-    brands = [name.split()[0] for name in controllers if len(name.split()[0]) > 3 and is_name(name.split()[0].title())]
-    return frozenset((*controllers, *titles, *brands))
-
-
-def _is_owner(key: str, owners: frozenset[str]) -> bool:
-    """Whether a recipient is the writer of the policy itself, or one of its products ("Acme Rewards" of Acme)."""
-    return any(key == owner or key.startswith((owner + " ", owner + "'", owner + "’")) for owner in owners)
 
 
 def clause_facts(clause: Clause, teaching: Teaching | None = None) -> tuple[Fact, ...]:

@@ -147,6 +147,7 @@ _PATTERNS = frozenset(
             "firm",
             "frames",
             "getting",
+            "giving",
             "grants",
             "handing",
             "harmless",

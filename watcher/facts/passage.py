@@ -62,6 +62,10 @@ class Passage:
         """Whether a word of the sentence can begin a cue of `[table] key`: a look-up, no search."""
         return f"{table}.{key}" in self._spots
 
+    def tells(self, concept: str) -> bool:
+        """Whether a word of the sentence can begin a wording of the concept with that id: a look-up, no search."""
+        return concept in self._spots
+
     def find(self, table: str, key: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first cue of `[table] key` in `text[start:end]`."""
         name = f"{table}.{key}"

@@ -13,7 +13,9 @@ from watcher.lang import vocabulary
 from watcher.lang.names import Name, is_company, is_name, is_odd, known_names, noun_key, proper_names, with_plurals
 from watcher.records import Fact, Role
 
+LOGIN = 110  #: characters before a name in which a sign-in tells that the reader chose it
 REACH = 420  #: characters after a verb of sharing in which its recipients may stand
+SHOUTED = 8  #: words; in a longer text all in capitals a capital tells nothing
 LONGEST = 60  #: signs of a recipient that is a noun phrase
 
 
@@ -37,8 +39,15 @@ def _promise(passage: Passage) -> Iterator[Fact]:
         data = passage.find("sharing", "data", verb.end(), verb.end() + 60)
         if data and passage.own(verb.start()) and not passage.does(verb.start()):
             span = (verb.start(), data.end())
-            subject = tidy(passage.text[slice(*span)])
-            yield passage.fact("sharing", "promise", span, key="anyone", subject=subject, polarity=False)
+            yield passage.fact(
+                "sharing",
+                "promise",
+                span,
+                key="anyone",
+                subject=vocabulary(passage.language)["sharing"]["anyone"],
+                value=tidy(passage.text[slice(*span)]),
+                polarity=False,
+            )
             return
 
 
@@ -72,7 +81,10 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
 def _may_name(passage: Passage) -> bool:
     """Whether a capital letter begins a word that is not ordinary English: a cheap look before names are read."""
     text = passage.text
-    return passage.language == "zh" or any(is_odd(word) and text[at].isupper() for at, word in passage.tokens)
+    if passage.language == "zh":
+        return True
+    loud = text.isupper() and len(passage.tokens) > SHOUTED
+    return not loud and any(is_odd(word) and text[at : at + len(word)] != word for at, word in passage.tokens)
 
 
 def _names_itself(passage: Passage, name: Name) -> bool:
@@ -93,13 +105,33 @@ def _is_aside(passage: Passage, name: Name) -> bool:
     after, before = passage.low[name.end : name.end + 16], passage.low[max(0, name.start - 28) : name.start]
     if _belonging(passage.language).match(after) or _elsewhere(passage.language, "elsewhere").search(before):
         return True
-    return _is_source(passage, name.start) or _is_connected(passage, name)
+    return _is_source(passage, name.start) or _is_connected(passage, name) or _tells_us(passage, name)
 
 
 def _is_connected(passage: Passage, name: Name) -> bool:
     """Whether a name is that of a platform that the reader connects, or within whose app this one runs."""
-    before = passage.low[max(0, name.start - 60) : name.start]
-    return _elsewhere(passage.language, "connections").search(before) is not None
+    before = passage.low[max(0, name.start - LOGIN) : name.start]
+    if _elsewhere(passage.language, "connections").search(before):
+        return True
+    login = _login(passage.language).search(before)
+    return login is not None and not _handed_on(passage.language).search(before, login.end())
+
+
+def _tells_us(passage: Passage, name: Name) -> bool:
+    """Whether the named company is the one who gives: "Acme will share your name with us"."""
+    return cues.pattern(passage.language, "sharing", "giving").match(passage.low, name.end + 1) is not None
+
+
+@cache
+def _login(language: str) -> re.Pattern[str]:
+    """A sign-in, or an account, of the reader's choice; what is named after it is where the account is."""
+    return re.compile(rf"(?:{'|'.join(vocabulary(language)['sharing']['logins'])})")
+
+
+@cache
+def _handed_on(language: str) -> re.Pattern[str]:
+    """Words after which a name receives data, whatever was said before: another verb of sharing, a company of ours."""
+    return re.compile("|".join(vocabulary(language)["sharing"]["onward"]))
 
 
 @cache
@@ -132,16 +164,28 @@ def _is_recipient_by_place(passage: Passage, name: Name, taken: list[Name]) -> b
         return True
     left = passage.low[: name.start].rstrip(" \"'“‘*[(（")
     if not left or name.start == passage.body:
-        return (
-            passage.first and ("sharing" in passage.topics or passage.body > 0) and passage.clause.shape != "paragraph"
-        )
+        return _heads_entry(passage, name)
     if _is_source(passage, name.start) or _is_connected(passage, name):
         return False
     if not passage.about("sharing", "firm") and passage.find("sharing", "handing") is None:
         return False
     if any(not passage.low[t.end : name.start].strip(_CHAIN) for t in taken if t.end <= name.start <= t.end + 12):
         return True
-    return bool(_slot(passage.language).search(left[-28:])) or is_company(passage.text[name.start : name.end])
+    if is_company(passage.text[name.start : name.end]):
+        return True
+    return bool(_slot(passage.language).search(left[-28:])) and not _elsewhere(passage.language, "readers").search(left)
+
+
+def _heads_entry(passage: Passage, name: Name) -> bool:
+    """Whether a name is the head of an entry in a list or table of recipients: "Acme (support)", "Acme | Hosting"."""
+    if not passage.first or passage.clause.shape == "paragraph":
+        return False
+    if "sharing" not in passage.topics and not passage.find("sharing", "firm", 0, passage.body):
+        return False
+    rest = passage.text[name.end :].lstrip("\"'”’*]®™ ")
+    if not rest or rest[0] in "(（:：-–—|,，、;；/" or rest == "." or is_company(passage.text[name.start : name.end]):
+        return True
+    return cues.pattern(passage.language, "sharing", "serving").match(rest) is not None
 
 
 def _gets(passage: Passage, name: Name) -> bool:
@@ -169,7 +213,7 @@ def _named(passage: Passage, name: Name, rule: str) -> Fact:
         key=name.key,
         subject=subject,
         named=True,
-        role=role(passage, subject),
+        role=role(passage, name.start, name.end),
         polarity=_affirmed(passage, name.start),
     )
 
@@ -205,8 +249,8 @@ def unnamed(passage: Passage) -> Iterator[Fact]:
                 "recipient",
                 (phrase.start, phrase.end),
                 key=key,
-                subject=tidy(text),
-                role=role(passage, text),
+                subject=_bare(tidy(text)),
+                role=role(passage, phrase.start, phrase.end),
                 polarity=_affirmed(passage, phrase.start),
             )
 
@@ -284,10 +328,32 @@ def _receives_zh(passage: Passage, phrase: Phrase) -> bool:
     return "sharing" in passage.topics and passage.first and phrase.start <= passage.body + 6
 
 
-def role(passage: Passage, phrase: str) -> Role:
-    """What a recipient is to the policy's owner, by its own words first, then by its sentence's."""
-    low = phrase.lower()
-    for concept in cues.concepts(passage.language, "sharing.roles"):
-        if concept.words.search(low):
+_DETERMINERS = re.compile(
+    r"(?:(?:the|our|your|their|its|an?|any|all|some|certain|various|these|those|such|with|to|by|of) )+", re.IGNORECASE
+)
+
+
+def _bare(phrase: str) -> str:
+    """A recipient without the determiners in front of it: "our partners" are partners."""
+    start = _DETERMINERS.match(phrase)
+    return phrase[start.end() :] if start and start.end() < len(phrase) else phrase
+
+
+AROUND = (160, 90)  #: characters before and after a recipient in which its role is told
+
+
+def role(passage: Passage, start: int, end: int) -> Role:
+    """What a recipient is to the policy's owner, by its own words first, then by the nearest ones beside it."""
+    told = [concept for concept in cues.concepts(passage.language, "sharing.roles") if passage.tells(concept.id)]
+    for concept in told:
+        if concept.words.search(passage.low, start, end):
             return cast(Role, concept.name)
-    return cast(Role, next((name for name, _ in passage.concepts("sharing.roles")), "third_party"))
+    near = [
+        (m.start(), m.end(), concept.name)
+        for concept in told
+        for m in concept.words.finditer(passage.low, max(0, start - AROUND[0]), end + AROUND[1])
+    ]
+    # "payment processors" handle payments: the word before tells more than the word for any processor.
+    closer = {b for _, b, name in near if name != "processor"}
+    far = [(max(start - b, a - end), name) for a, b, name in near if name != "processor" or a - 1 not in closer]
+    return cast(Role, min(far, default=(0, "third_party"))[1])

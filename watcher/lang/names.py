@@ -21,16 +21,32 @@ _PARENTHESES = re.compile(r"[(（\[][^)）\]]*[)）\]]?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9+&'-]*")
 _SUFFIX = re.compile(
     r"(?:,?\s+|,)(?:incorporated|inc|l\.?l\.?c|ltd|limited|corporation|corp|co|company|gmbh|ag|bv|b\.v|nv|n\.v|plc|pty|pte"
-    r"|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|ab|as|oy|oü|kk|k\.k|sarl|s\.à r\.l|lp|llp|kg|se)\b\.?",
+    r"|s\.?a\.?s?|s\.?r\.?l|s\.?p\.?a|ab|as|a/s|aps|oy|oyj|oü|kk|k\.k|sarl|s\.à\.? ?r\.l|lp|llp|kg|se|pvt|ltda)\b\.?",
     re.IGNORECASE,
+)
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĢİĪĶĹĻĽŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
+#: What ends a company's name, however it is written.
+_ENDING = (
+    r"(?:,? (?i:Inc|LLC|Ltd|GmbH|Corp|Corporation|Limited|PLC|Pte|Pty|Pvt|Co|LLP|S\.A|B\.V|N\.V|S\.à\.? ?r\.l"
+    r"|S\.r\.l|S\.p\.A)\b\.?"
+    r"|,? (?:AB|AG|AS|A/S|ApS|SE|SAS|SA|Oy|OÜ|Oyj|KG|BV|NV|SpA|Srl|Sarl)\b(?! [A-Z]))"
+)
+#: A word that begins a new sentence or cell, though none of the signs between them shows it.
+_ANEW = (
+    r"(?:We|Our|You|Your|The|This|These|Those|That|If|When|Where|For|To|In|By|With|It|Its|They|Their|As|At|On|See|Click"
+    r"|Read|View|Learn|Please|How|What|Who|Is|Are|All|Any|Such|Each|Other|More|Privacy|Policy|Link)\b"
 )
 #: A capitalised phrase: words that begin with a capital (or CamelCase), joined by blanks, "&" and "of".
 _CAPITALISED = re.compile(
     r"(?<![\w@./-])"
-    r"(?:(?:[A-Z]\w+, ){1,3}[A-Z]\w+ & [A-Z]\w+(?= (?:LLC|LLP|Ltd|Inc|PC)\b)"
-    r"|[A-Z][\w&'’+-]*|[a-z]{1,3}[A-Z]\w+|\d+[A-Z][\w-]+)(?:\.(?:com|io|ai|net|org|co|ly|me|js)\b)?"
-    r"(?:(?:,? (?i:Inc|LLC|Ltd|GmbH|Corp|Corporation|Limited|PLC|Pte|Pty|Co|S\.A|B\.V|N\.V)\b\.?)"
-    r"|[ -](?:& )?(?:[A-Z0-9][\w&'’+-]*|of (?=[A-Z]))){0,7}"
+    rf"(?:(?:[A-Z]\w+, ){{1,3}}[A-Z]\w+ & [A-Z]\w+(?= (?:LLC|LLP|Ltd|Inc|PC)\b)"
+    rf"|[{_UPPER}][\w&'’+-]*|[a-z]{{1,3}}[A-Z]\w+|\d+[A-Z][\w-]+|\d+[a-z]{{3,}}(?= AB\b))"
+    r"(?:\.(?i:com|io|ai|net|org|co|ly|me|js|de|is)\b)?"
+    rf"(?:(?! (?i:Inc|LLC|Ltd|GmbH|Corp|Corporation|Limited|PLC|Pte|Pty|Pvt|Co|LLP|S\.[aàpr]|[bn]\.v)\b)[ -](?!{_ANEW})"
+    rf"(?:& |of (?=[{_UPPER}])|(?:och|und|et|de|du|del|van|von|der) (?=[{_UPPER}]))?"
+    rf"(?:[{_UPPER}0-9]|[a-z](?=[A-Z]\w))[\w&'’+-]*"
+    rf"(?:\.(?i:com|io|ai|net|org|co|ly|me|js)\b)?){{0,7}}"
+    rf"{_ENDING}{{0,3}}"
 )
 _HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:有限责任公司|股份有限公司|有限公司|集团公司|集团)")
 _HAN_EDGE = re.compile(r"[由与和及向给为的是以在于会将对可、，：:]|委托|授权|我们|用户|通过|使用|接入|合作|提供|共享")
@@ -68,6 +84,16 @@ def _vendors() -> tuple[dict[str, str], dict[str, list[tuple[str, str, bool]]], 
     return keys, first, re.compile("|".join(map(re.escape, sorted(han, key=len, reverse=True))))
 
 
+def is_listed(key: str) -> bool:
+    """Whether the key of a name is that of a company on the list of vendors, or of one of its branches."""
+    return name_key(key) in _canonical() or name_key(key.rpartition(" ")[0]) in _canonical()
+
+
+@cache
+def _canonical() -> frozenset[str]:
+    return frozenset(_vendors()[0].values())
+
+
 def _ambiguous(alias: str) -> bool:
     """Whether `alias` is also an ordinary word or very short, so that its capitals must be there."""
     return len(alias) <= 4 or (" " not in alias and alias.casefold() in common_words())
@@ -89,7 +115,7 @@ def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[st
     end = 0
     for start, word in tokens:
         name = _longest(text, start, first[word]) if word in first and start >= end else None
-        if name:
+        if name and _stands_as_name(text, name):
             name = _with_suffix(text, name)
             end = name.end
             yield name
@@ -110,6 +136,34 @@ def _longest(text: str, start: int, entries: list[tuple[str, str, bool]]) -> Nam
         if (found == alias if exact else found.casefold() == alias.casefold()) and not text[end : end + 1].isalnum():
             return Name(key, start, end, True)
     return None
+
+
+_PAGE = re.compile(r"(?:https?://|www\.)\S*$|\S@\S*$", re.IGNORECASE)
+_CELL = re.compile(r"(?:^|[^\w\s,.’'-])\s*$")
+_PARTS = re.compile(r"(?:([A-Z][\w-]+)|[A-Z]\.) $")
+
+
+def _stands_as_name(text: str, name: Name) -> bool:
+    """Whether a listed name is one where it stands: not in an address, not an ordinary word, not the end of another.
+
+    "https://acme.example", "their acme", "P.O. Box" and "Harbour Square" name no Acme, no Box and no Square.
+    """
+    before = text[max(0, name.start - 120) : name.start]
+    if _PAGE.search(before):
+        return False
+    found = text[name.start : name.end]
+    if found.islower() and found.isalpha() and found not in _lower_names() and not text.islower():
+        return bool(_CELL.search(before)) or re.match(r"\.[a-z]{2,4}\b", text[name.end : name.end + 5]) is not None
+    if _ambiguous(found):
+        left = _PARTS.search(before)
+        return left is None or (left[1] is not None and not is_odd(left[1].casefold()))
+    return True
+
+
+@cache
+def _lower_names() -> frozenset[str]:
+    """Names of the list of vendors that are written in lower case."""
+    return frozenset(alias for entries in _vendors()[1].values() for alias, _, _ in entries if alias.islower())
 
 
 def _with_suffix(text: str, name: Name) -> Name:
@@ -156,7 +210,7 @@ def proper_names(text: str, language: str = "en") -> Iterator[Name]:
         phrase = text[start:end].rstrip(" -&'’")
         phrase = re.sub(r"(?:['’]s?|\sof)$", "", phrase)
         phrase, start = _without_ordinary_start(phrase, start, text)
-        if phrase and is_name(phrase):
+        if phrase and not _is_address(phrase) and is_name(phrase):
             yield Name(name_key(phrase), start, start + len(phrase), False)
 
 
@@ -166,6 +220,17 @@ def _without_ordinary_start(phrase: str, start: int, text: str) -> tuple[str, in
     if rest and first.casefold() in _generic()[0]:
         return rest, start + len(first) + 1
     return phrase, start
+
+
+def _is_address(phrase: str) -> bool:
+    """Whether a capitalised phrase is part of a postal address ("Suite 20", "Barrow Street")."""
+    words = phrase.casefold().split()
+    return words[0] in _streets() or (words[-1] in _streets() and not is_company(phrase))
+
+
+@cache
+def _streets() -> frozenset[str]:
+    return frozenset(vocabulary("en")["names"]["streets"])
 
 
 @cache
@@ -190,7 +255,11 @@ def is_name(phrase: str) -> bool:
 def is_odd(word: str) -> bool:
     """Whether a word in lower case is neither ordinary English nor a term, place or law that policies capitalise."""
     common = common_words()
-    return word not in _generic()[1] and word not in common and singular(word) not in common
+    if word in _generic()[1] or word in common or singular(word) in common or word.endswith(("n't", "n’t")):
+        return False
+    ending = next((e for e in ("ing", "ed", "ly") if word.endswith(e)), "")
+    stem = word.removesuffix(ending)
+    return not ending or not {stem, stem + "e"} & common
 
 
 def is_company(name: str) -> bool:
@@ -200,7 +269,8 @@ def is_company(name: str) -> bool:
 
 def _is_acronym(word: str) -> bool:
     """Whether a word is too short or too much of an abbreviation to be a name on its own."""
-    return len(word) < 3 or (word.isupper() and len(word) <= 5) or not word[0].isalnum() or word.isdigit()
+    short = len(word) <= 5 and sum(sign.isupper() for sign in word) >= max(2, len(word) - 1)
+    return len(word) < 3 or short or not word[0].isalnum() or word.isdigit()
 
 
 def _han_names(text: str) -> Iterator[Name]:

@@ -65,3 +65,28 @@ def test_a_new_row_tells_the_kind_of_each_of_its_columns() -> None:
 )
 def test_a_line_that_states_no_practice_is_marked(sentence: str, signal: str) -> None:
     assert signal in nature(units_of(read(HEAD + sentence).document, sentences())[-1])
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("Birch Books does not ‘sell’ or ‘share’ what it knows.", "sale"),
+        ("Please note that we do not currently sell your data.", "sale"),
+        ("Card payments are processed for us by Elm Pay.", "sharing"),
+        ("You have the right not to be subject to automated decisions.", "rights"),
+        ("We will announce it at least fourteen (14) days before this policy changes.", "notice"),
+        ("我们不会主动向未满十六周岁的人员提供服务。", "children"),
+    ],
+)
+def test_a_sentence_is_told_by_its_own_words(sentence: str, kind: str) -> None:
+    assert last(sentence)[:1] == (kind,)
+
+
+def test_the_last_words_of_a_lead_govern_its_items() -> None:
+    text = "## Chat\n\nYour messages are collected and read by us in order to:\n\n- screen them for spam\n"
+    assert last(text)[0] == "purpose"
+
+
+def test_a_visit_to_the_shop_is_no_pointer() -> None:
+    text = "When you visit our stall we collect your name."
+    assert "pointer" not in nature(units_of(read(HEAD + text).document, sentences())[-1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from watcher.compare.meaning import kinds, nouns, says, titled, wording
+from watcher.compare.meaning import governing, kinds, nouns, says, titled, wording
 from watcher.compare.units import Unit
 from watcher.records import Kind
 
@@ -19,6 +19,7 @@ LABEL = 5  #: words; shorter lines without a verb are labels
 
 #: Between the entries of a menu in one line.
 _SEPARATORS = ("·", "|", "•", "»", " - ")
+_LEADS = (":", "：")  #: end the lead of a list
 _QUESTION = ("?", "？")
 _LABELLED = re.compile(r"([^:：.。,，]{3,50})[:：]\s*\S")
 _CJK = re.compile("[\u3400-\u9fff]")
@@ -49,7 +50,9 @@ def about(unit: Unit) -> tuple[Kind, ...]:
 
 def _announced(lead: str, language: str) -> tuple[Kind, ...]:
     """The kinds that the lead of a list, or the name of a column, announces."""
-    found = dict.fromkeys((*kinds(lead, language), *titled(lead, language)))
+    at = len(lead)  # the last words of a lead govern what follows: "we collect your data in order to:"
+    last = governing(lead, (at, at), language)[:1] if lead.rstrip().endswith(_LEADS) else ()
+    found = dict.fromkeys((*last, *kinds(lead, language), *titled(lead, language)))
     return tuple(k for k in found if k not in ASIDE or k == "controller")
 
 

@@ -19,7 +19,7 @@ CUES = (
 READ = 8192  #: sentences whose reading is kept: one comparison asks several times for the same
 REACH = 300  #: characters from a verb to the words that it governs
 PHRASE = 20  #: characters behind a frame that still belong to its phrase
-BEHIND = 60  #: characters that a verb behind the words counts as farther away than one before them
+BEHIND = 150  #: characters that a verb behind the words counts as farther away than one before them
 
 #: Which kind a sentence is about where several speak in it: the telling before the general. Within a row the first
 #: in the sentence wins.
@@ -78,6 +78,8 @@ def _fitting(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, .
     """
     if "children" in found and {"sharing", "sale"} & set(found) and not says("young", text, language):
         found = tuple(k for k in found if k != "children")
+    if "children" in found and "rights" in found and not says("age", text, language):
+        found = tuple(k for k in found if k != "children") + ("children",)
     if "sharing" in found and "transfer" in found and says("instrument", text, language):
         found = ("transfer", *(k for k in found if k != "transfer"))
     return found

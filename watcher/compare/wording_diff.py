@@ -11,6 +11,7 @@ from watcher.compare.quotes import around, shortened
 from watcher.records import Change, Kind
 
 #: Kinds beside which advertising, marketing, profiling or training is told as a purpose of its own.
+USUAL: frozenset[Kind] = frozenset({"collection", "purpose"})
 SPECIAL_BESIDE: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "retention", "transfer"})
 
 
@@ -19,7 +20,9 @@ def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> l
     main: Kind = place.about[0] if place.about else "editorial"
     wanted: list[Kind] = [] if told else [main]
     if place.whole:
-        wanted += [k for k in place.mains if k not in (*told, *wanted) and k not in ASIDE]
+        # Beside a fact, the words of a purpose or of collecting are how it is said ("in order to deliver").
+        quiet = {*ASIDE, *told, *wanted, *(USUAL if told else ())}
+        wanted += [k for k in place.mains if k not in quiet]
     if not place.whole and main not in told and any(signal.endswith(" lost") for signal in place.signals):
         wanted = [main]
     lost = place.whole and not place.link.new

@@ -10,6 +10,7 @@ from watcher.facts.passage import Passage
 from watcher.facts.retention import is_retention
 from watcher.records import Fact
 
+_EFFECT = ("effect", "生效")
 _NUMBER = re.compile(r"[\d,.%]+")
 
 
@@ -30,6 +31,8 @@ def _deadlines(passage: Passage) -> Iterator[Fact]:
         cue = passage.find("rights", "deadline", low, high)
         if cue is None or not passage.own(duration.start):
             continue
+        if cue.group().startswith(_EFFECT) and passage.about("notice", "cues"):
+            continue  # when a change of the policy takes effect
         if is_retention(passage, duration):
             continue
         value = passage.text[duration.start : duration.end]

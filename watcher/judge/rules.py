@@ -187,7 +187,7 @@ RULES: tuple[Rule, ...] = (
     Rule(id="controller", kinds=("controller",), basis="fact", severity="critical",
          why="WP260: identity of the controller is always told; PIPL 22",
          example=("The shop is operated by Brindle Books Ltd.", "The shop is operated by Foxglove Media GmbH.")),
-    Rule(id="promise-of-notice-lost", kinds=("notice",), actions=("removed",), severity="major", direction="expands",
+    Rule(id="promise-of-notice-lost", kinds=("notice",), basis="fact", actions=("removed",), severity="major", direction="expands",
          none_of=("restated", "mentioned", "statistics"), why="FTC: a promise to notify; CalOPPA (b)(3)",
          example=("We will e-mail you before this policy changes.\n\nWe keep your name.", "We keep your name.")),
     Rule(id="notice-of-changes", kinds=("notice",), severity="minor", why="CalOPPA (b)(3)",

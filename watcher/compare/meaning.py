@@ -79,7 +79,7 @@ def _fitting(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, .
     if "children" in found and {"sharing", "sale"} & set(found) and not says("young", text, language):
         found = tuple(k for k in found if k != "children")
     if "children" in found and "rights" in found and not says("age", text, language):
-        found = tuple(k for k in found if k != "children") + ("children",)
+        found = (*(k for k in found if k != "children"), "children")
     if "sharing" in found and "transfer" in found and says("instrument", text, language):
         found = ("transfer", *(k for k in found if k != "transfer"))
     return found

@@ -33,6 +33,10 @@ class StoreError(WatcherError):
     """The database cannot be used: from a newer release, locked by another daemon, unreadable, or the disk is full."""
 
 
+class NotFoundError(StoreError):
+    """Somebody asked for a source or an alert that the database does not hold: a slip of whoever asked."""
+
+
 class NotifyError(WatcherError):
     """A channel did not take a message.
 

@@ -312,7 +312,7 @@ class Verdict:
     """The judgement of one version against the one before."""
 
     level: Level
-    headline: str  #: the sentence of the most severe reason; "" for noise without reasons
+    headline: str  #: the most severe reason in one line, as its message says it; "" for noise
     reasons: tuple[Reason, ...] = ()  #: most severe first; one for each change
     notes: tuple[str, ...] = ()  #: said besides ("The text changed, its stated date did not.")
     judge: str  #: version of the rules

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -160,3 +163,41 @@ def test_names_that_do_not_exist_are_answered_with_the_nearest(change: Change) -
 def test_nothing_to_compare_is_said(change: Change) -> None:
     run("check")
     assert "nothing to compare" in str(run("diff", "northwind").exception)
+
+
+@pytest.mark.parametrize("verb", ["check", "history", "diff", "facts"])
+def test_a_source_that_nobody_knows_is_a_slip_of_whoever_asked(change: Change, verb: str) -> None:
+    run("check")
+    done = run_whole(verb, "nortwind")
+    assert done.returncode == 2
+    assert "did you mean 'northwind'?" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["why", "99"], ["ack", "99", "--by", "Ana"], ["notify", "preview", "99"]])
+def test_an_alert_that_was_never_raised_is_one_too(change: Change, words: list[str]) -> None:
+    run("check")
+    done = run_whole(*words)
+    assert done.returncode == 2
+    assert "there is no alert 99" in done.stderr
+
+
+def test_the_shell_completes_sources_and_channels_even_of_a_file_with_mistakes(change: Change) -> None:
+    path = Path(os.environ["WATCHER_CONFIG"])
+    path.write_text(path.read_text() + 'colour = "blue"\n')
+    words = {
+        "watcher history n": ["northwind"],
+        "watcher check ": ["northwind", "paused"],
+        "watcher notify test ": ["desk"],
+    }
+    for line, found in words.items():
+        environ = {"_WATCHER_COMPLETE": "bash_complete", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+        done = subprocess.run(
+            [sys.executable, "-c", "from watcher.cli import cli; cli(prog_name='watcher')"],
+            env=os.environ | environ, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert [name.removeprefix("plain,") for name in done.stdout.split()] == found, line
+
+
+def run_whole(*args: str) -> subprocess.CompletedProcess[str]:
+    """The program as a process, with its exit code."""
+    return subprocess.run([sys.executable, "-m", "watcher", *args], capture_output=True, text=True, timeout=60)

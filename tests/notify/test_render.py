@@ -16,7 +16,7 @@ from tests.notify.changes import ALERTS
 from watcher.lang import languages
 from watcher.notify.render import MAX_HTML, Message, render, slack_page
 from watcher.notify.slack import MAX_BLOCKS, MAX_HEADER, MAX_PAYLOAD, MAX_SECTION
-from watcher.notify.story import web_address
+from watcher.notify.story import headline_of, web_address
 from watcher.records import Kind
 
 
@@ -30,6 +30,13 @@ def test_messages_are_as_they_were_when_a_person_last_read_them() -> None:
 
 def test_the_subject_says_the_vendor_and_the_most_important_change() -> None:
     assert render(alert(SHARING, RETENTION)).subject == "Harbour Lamps: New recipient: Brightline Ads (+1 more)"
+
+
+@pytest.mark.parametrize("name", [name for name, (told, _) in ALERTS.items() if told.verdict])
+def test_a_message_and_the_command_line_call_a_change_by_one_name(name: str) -> None:
+    told, language = ALERTS[name]
+    assert told.verdict is not None
+    assert headline_of(told.verdict, language) == render(told, language=language).data["headline"]
 
 
 def test_values_are_shown_before_and_after_with_the_whole_value_marked() -> None:

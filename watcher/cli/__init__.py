@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from watcher.errors import ConfigError, WatcherError
+from watcher.errors import ConfigError, NotFoundError, WatcherError
 
 #: verb -> one line of help. The module watcher.cli.VERB is imported only when the verb is used.
 VERBS: dict[str, str] = {
@@ -86,7 +86,7 @@ def main() -> None:
         sys.exit(2)
     except click.Abort:
         sys.exit(130)
-    except ConfigError as error:
+    except (ConfigError, NotFoundError) as error:
         click.echo(f"watcher: {error}", err=True)
         sys.exit(2)
     except WatcherError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from watcher.cli.options import config_option, format_option
+from watcher.cli.options import config_option, format_option, ids
 from watcher.cli.output import print_json, print_table, verdict_json
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("names", metavar="[SOURCE]...", nargs=-1)
+@click.argument("names", metavar="[SOURCE]...", nargs=-1, shell_complete=ids("source"))
 @config_option
 @format_option
 @click.pass_context

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from watcher.cli.options import config_option, format_option, known, stored
+from watcher.cli.options import config_option, format_option, ids, known, stored
 from watcher.cli.output import print_json, print_verdict, verdict_json, version_json, when
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=ids("source"))
 @click.argument("a", type=int, required=False)
 @click.argument("b", type=int, required=False)
 @config_option

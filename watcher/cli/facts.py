@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
-from watcher.cli.options import config_option, format_option, known, stored
+from watcher.cli.options import config_option, format_option, ids, known, stored
 from watcher.cli.output import fact_json, print_json, print_table
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=ids("source"))
 @click.option("--version", "sequence", type=int, help="A version other than the one in force.")
 @click.option("--kind", "kinds", multiple=True, help="Only facts of this kind; may be repeated.")
 @config_option

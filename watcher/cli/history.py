@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from watcher.cli.options import config_option, format_option, known, stored
+from watcher.cli.options import config_option, format_option, ids, known, stored
 from watcher.cli.output import iso, print_json, print_table, version_json, when
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=ids("source"))
 @config_option
 @format_option
 def command(source: str, config: str | None, form: str) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.options import config_option, stored
+from watcher.cli.options import config_option, ids, stored
 
 if TYPE_CHECKING:
     from watcher.notify.render import Message
@@ -25,7 +25,7 @@ def command() -> None:
 
 @command.command()
 @config_option
-@click.argument("channel")
+@click.argument("channel", shell_complete=ids("channel"))
 def test(config: str | None, channel: str) -> None:
     """Send a test message to CHANNEL and say what its server answered.
 
@@ -63,7 +63,7 @@ def preview(config: str | None, alert: int, look: str, shown: bool) -> None:
 
 @command.command()
 @config_option
-@click.argument("channel", required=False)
+@click.argument("channel", required=False, shell_complete=ids("channel"))
 @click.option("--alert", type=int, help="Only the message of this alert.")
 def retry(config: str | None, channel: str | None, alert: int | None) -> None:
     """Send once more what was given up, for CHANNEL or all; a channel that was stopped is taken up again.

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+import os
+import tomllib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from watcher.errors import StoreError
+from watcher.errors import NotFoundError, StoreError
 
 if TYPE_CHECKING:
     from watcher.config import Config
@@ -33,6 +36,20 @@ format_option = click.option(
 )
 
 
+def ids(table: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
+    """Completes ids of the configuration's `table` ("source", "channel"); of a file with mistakes too."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        path = ctx.params.get("config") or os.environ.get("WATCHER_CONFIG") or "sources.toml"
+        try:
+            tables = tomllib.loads(Path(path).read_text(encoding="utf8"))[table]
+            return [t["id"] for t in tables if t["id"].startswith(incomplete)]
+        except (OSError, ValueError, LookupError, TypeError, AttributeError):
+            return []  # nobody wants to read an error between two keys
+
+    return complete
+
+
 @contextmanager
 def stored(config: str | None) -> Iterator[tuple[Config, Store]]:
     """The configuration and its database, for verbs that look at what is stored. StoreError if nothing is."""
@@ -47,12 +64,12 @@ def stored(config: str | None) -> Iterator[tuple[Config, Store]]:
 
 
 def known(store: Store, source: str) -> SourceState:
-    """Where a source stands. StoreError with the nearest names if the database never heard of it."""
+    """Where a source stands. NotFoundError with the nearest name if the database never heard of it."""
     from watcher.store import sources
 
     state = sources.state(store, source)
     if state is None:
         near = difflib.get_close_matches(source, [s.id for s in sources.states(store)], 1)
         hint = f"did you mean {near[0]!r}?" if near else "see `watcher sources`"
-        raise StoreError(f"{store.path}: nothing is stored of a source {source!r}; {hint}")
+        raise NotFoundError(f"{store.path}: nothing is stored of a source {source!r}; {hint}")
     return state

@@ -53,14 +53,14 @@ def key_of(alert: Alert) -> str:
 def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
     """The story of an alert in a language that is shipped; `dashboard`: its root address, if it has one."""
     number = alert.about or alert.id
-    say = {"binding": vocabulary(language)["sentences"]["binding"]} | vocabulary(language)["messages"]
+    say = _words(language)
     verdict = alert.verdict or Verdict(level="noise", headline="", judge="")
     told = _told(verdict)
     gathered = places(told)
     passages = tuple(passage(number, reasons, say) for number, reasons in enumerate(gathered[:SHOWN], 1))
     vendor = clean(alert.vendor) or clean(alert.source)
     first = passages[0].statements[0] if passages else None
-    headline = _headline(alert, first, vendor, say)
+    headline = _of_statement(first, say) if first else _of_alert(alert, vendor, say)
     change = alert.type == "change"
     hidden = sum(len(reasons) for reasons in gathered[SHOWN:])
     return Story(
@@ -107,17 +107,30 @@ def _told(verdict: Verdict) -> tuple[Reason, ...]:
     return material or tuple(r for r in verdict.reasons if r.severity == "minor") or verdict.reasons
 
 
-def _headline(alert: Alert, first: Statement | None, vendor: str, say: Words) -> str:
-    """The most important thing, without the vendor's name in front."""
-    if first is not None:
-        text = first.title
-        change = first.reasons[0].change
-        if is_wording(change) and not is_replaced(change):
-            # Under "New text on tracking" stands its quote; a headline stands alone.
-            quote = clean(change.after or change.before or change.subject)
-            text = say["quoted"].format(title=text, quote=shorten(quote, SUBJECT)) if quote else text
-    else:
-        text = clean(alert.headline) or str(say[alert.type]).format(vendor=vendor)
+def headline_of(verdict: Verdict, language: str = "en") -> str:
+    """The most important change in one line, the same in a message, on a terminal and in the database; "" for none."""
+    say = _words(language)
+    gathered = places(_told(verdict))
+    return _of_statement(passage(1, gathered[0], say).statements[0], say) if gathered else ""
+
+
+def _words(language: str) -> Words:
+    words: Words = vocabulary(language)["messages"]
+    return {"binding": vocabulary(language)["sentences"]["binding"]} | words
+
+
+def _of_statement(first: Statement, say: Words) -> str:
+    text, change = first.title, first.reasons[0].change
+    if is_wording(change) and not is_replaced(change):
+        # Under "New text on tracking" stands its quote; a headline stands alone.
+        quote = clean(change.after or change.before or change.subject)
+        text = say["quoted"].format(title=text, quote=shorten(quote, SUBJECT)) if quote else text
+    return shorten(text[:1].upper() + text[1:], TITLE)
+
+
+def _of_alert(alert: Alert, vendor: str, say: Words) -> str:
+    """What happened, without the vendor's name in front."""
+    text = clean(alert.headline) or str(say[alert.type]).format(vendor=vendor)
     for glue in (": ", "："):
         text = text.removeprefix(vendor + glue)
     return shorten(text[:1].upper() + text[1:], TITLE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from watcher.extract import extract
 from watcher.facts import clause_facts, facts_of, own_facts
 from watcher.gate import broken_before, inspect
 from watcher.judge import judge
+from watcher.notify.story import headline_of
 from watcher.records import Capture, Clause, Document, Fact, Reading, Rejection, Teaching, Verdict
 
 
@@ -129,7 +130,10 @@ def weigh(
     language: str = "en",
 ) -> Verdict:
     """Comparison and verdict of two accepted readings."""
-    return judge(compare(before, after, teaching), before, after, source=source, teaching=teaching, language=language)
+    verdict = judge(
+        compare(before, after, teaching), before, after, source=source, teaching=teaching, language=language
+    )
+    return replace(verdict, headline=headline_of(verdict, language)) if verdict.headline else verdict
 
 
 CONTENT_TYPES = {

@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from watcher.errors import StoreError
+from watcher.errors import NotFoundError, StoreError
 from watcher.records import Alert, Decision, Delivery
 from watcher.store import versions
 from watcher.store.db import Store, maybe, moment, stamp
@@ -60,7 +60,7 @@ def alert(store: Store, id: int) -> Alert:
     """An alert, complete enough to render."""
     row = store.row(f"SELECT a.*, s.vendor {_WITH_SOURCE} WHERE a.id = ?", (id,))
     if row is None:
-        raise StoreError(f"{store.path}: there is no alert {id}. See `watcher history SOURCE`")
+        raise NotFoundError(f"{store.path}: there is no alert {id}. See `watcher history SOURCE`")
     verdict = before = after = None
     if row["verdict_id"] is not None:
         verdict, old, new, _ = versions.verdict(store, row["verdict_id"])
@@ -119,7 +119,7 @@ def decide(store: Store, made: Decision) -> None:
     """Write down what a person decided about an alert; a decision about a reminder is one about what it reminds of."""
     row = store.row("SELECT coalesce(about, id) AS id FROM alerts WHERE id = ?", (made.alert,))
     if row is None:
-        raise StoreError(f"{store.path}: there is no alert {made.alert}. See `watcher history SOURCE`")
+        raise NotFoundError(f"{store.path}: there is no alert {made.alert}. See `watcher history SOURCE`")
     store.insert(
         "decisions",
         {

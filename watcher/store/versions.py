@@ -12,7 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Literal
 
-from watcher.errors import StoreError
+from watcher.errors import NotFoundError, StoreError
 from watcher.records import (
     Change,
     Clause,
@@ -234,7 +234,7 @@ def by_sequence(store: Store, source: str, sequence: int) -> VersionInfo:
     """The version of a source that people know by that number."""
     row = store.row(_INFO + "WHERE v.source_id = ? AND v.sequence = ?", (source, sequence))
     if row is None:
-        raise StoreError(f"{source} has no version {sequence}. See `watcher history {source}` for those there are")
+        raise NotFoundError(f"{source} has no version {sequence}. See `watcher history {source}` for those there are")
     return _info(row)
 
 

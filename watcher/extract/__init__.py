@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from watcher.errors import ExtractError
-from watcher.extract.charset import decode
+from watcher.extract.charset import decode, utf8
 from watcher.extract.clauses import build
 from watcher.extract.dates import stated_dates
 from watcher.extract.language import main_language
@@ -65,7 +65,7 @@ def _from_html(
 ) -> Document:
     from watcher.extract.html import read_html
 
-    reading = read_html(decode(body, content_type), url=url, select=select, remove=remove)
+    reading = read_html(utf8(body, content_type), url=url, select=select, remove=remove)
     clauses = build(reading.lines, layout=reading.layout, page=page)
     return Document(
         title=reading.title,

@@ -69,6 +69,16 @@ def decode(body: bytes, content_type: str = "") -> str:
     return body.decode(name, "replace").removeprefix("\ufeff")
 
 
+def utf8(body: bytes, content_type: str = "") -> bytes:
+    """`body` in UTF-8, as parsers want it; itself where it is that already."""
+    if body.isascii() and b"\x1b" not in body and b"~{" not in body and b"\0" not in body:
+        return body
+    name = encoding_of(body, content_type)
+    if name == "utf-8" and not body.startswith(codecs.BOM_UTF8) and _is_valid(body):
+        return body
+    return body.decode(name, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
+
+
 def encoding_of(body: bytes, content_type: str = "") -> str:
     """The name of the Python codec that reads `body` best."""
     for mark, name in _MARKS:
@@ -101,12 +111,18 @@ def _stateful(body: bytes, content_type: str) -> str:
 
 def _is_utf8(body: bytes) -> bool:
     """Valid UTF-8, forgiving a sequence cut off at the end and the odd broken byte in a long text."""
-    with suppress(UnicodeDecodeError):
-        body.decode("utf-8")
+    if _is_valid(body):
         return True
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd") - text.endswith("\ufffd")
     return broken <= 0 or broken * 50 < sum(len(run) for run in _HIGH.findall(text))
+
+
+def _is_valid(body: bytes) -> bool:
+    with suppress(UnicodeDecodeError):
+        body.decode("utf-8")
+        return True
+    return False
 
 
 def _declared(body: bytes, content_type: str) -> str:

@@ -23,11 +23,19 @@ from watcher.extract.region import Region
 from watcher.records import Link
 
 #: Elements that swallow all that follows when they are "closed" as in XML; Lexbor follows HTML and so would we.
-_SWALLOWING = ("iframe", "noembed", "noframes", "textarea", "xmp", "title")
-_MENDABLE = ",".join(_SWALLOWING) + ",template[shadowrootmode],template[shadowroot]"
-_SHADOW = re.compile(r"<template(?=[^<>]{0,500}\bshadowroot(?:mode)?\s*=)", re.IGNORECASE)
+_SWALLOWING = "noembed|noframes|textarea|xmp|title"
+_CLOSING = r"(?=[ /\t\n\r])([^<>]*)/>"
+_CLOSED_FRAME = re.compile(f"<(iframe){_CLOSING}".encode())
+_CLOSED = re.compile(f"<({_SWALLOWING}){_CLOSING}".encode())
+_SHADOW = re.compile(rb"<template(?=[^<>]{0,500}\bshadowroot(?:mode)?\s*=)")
+#: One look for all that may have to be mended.
+_TRAPS = re.compile(
+    f"<(?=[intx])(?:(?P<frame>iframe){_CLOSING}|(?P<noscript>noscript)|(?P<other>(?:{_SWALLOWING}){_CLOSING}"
+    "|template[^<>]{0,500}\\bshadowroot))".replace("([^<>]*)", "[^<>]*").encode()
+)
+_MENDABLE = f"iframe,{_SWALLOWING.replace('|', ',')},template[shadowrootmode],template[shadowroot]"
 _SHELL = 400  #: characters of prose below which a page with scripts may be a shell
-_SMALL_PAGE = 60_000  #: characters up to which scripts are searched for challenges, not only their addresses
+_SMALL_PAGE = 60_000  #: bytes up to which scripts are searched for challenges, not only their addresses
 _CAPTCHAS = (
     "recaptcha", "hcaptcha", "challenges.cloudflare.com", "cdn-cgi/challenge-platform", "turnstile", "captcha-delivery",
     "datadome", "px-captcha", "perimeterx", "arkoselabs", "funcaptcha", "geetest", "_incapsula_resource", "awswaf",
@@ -48,13 +56,13 @@ class Reading:
     signs: tuple[str, ...]
 
 
-def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: Sequence[str] = ()) -> Reading:
-    """The policy in an HTML page. Raises ExtractError where a selector is wrong or matches nothing."""
-    tree = tree_of(text)
+def read_html(source: bytes, *, url: str = "", select: Sequence[str] = (), remove: Sequence[str] = ()) -> Reading:
+    """The policy in an HTML page in UTF-8. Raises ExtractError where a selector is wrong or matches nothing."""
+    tree = tree_of(source)
     root = tree.body or tree.root
     if root is None:
         raise ExtractError(f"{url or 'the page'} is not HTML that can be read")
-    signs = _signs(tree, text)
+    signs = _signs(tree, source)
     _remove(tree, remove, url)
     if select:
         lines, layout, links = _selected(tree, select, url)
@@ -64,7 +72,7 @@ def read_html(text: str, *, url: str = "", select: Sequence[str] = (), remove: S
     page = Walker().walk(root)
     keep = Region(page, title).find()
     shell = False
-    if _prose(page.lines, keep) < _SHELL and (scripts := _with_scripts(text, remove, url)):
+    if _prose(page.lines, keep) < _SHELL and (scripts := _with_scripts(source, remove, url)):
         better = _embedded(scripts, title, _prose(page.lines, keep))
         shell = better is None and _prose(page.lines, keep) < _SHELL // 2
         if better is not None:
@@ -84,18 +92,22 @@ def _remove(tree: LexborHTMLParser, remove: Sequence[str], url: str) -> None:
             node.decompose()
 
 
-def _with_scripts(text: str, remove: Sequence[str], url: str) -> LexborHTMLParser | None:
+def _with_scripts(source: bytes, remove: Sequence[str], url: str) -> LexborHTMLParser | None:
     """The page as it was before it was lightened, if it has scripts or inline frames that may carry its text."""
-    tree = tree_of(text)
+    tree = tree_of(source)
     _remove(tree, remove, url)
     return tree if tree.css_first("script,iframe[srcdoc]") is not None else None
 
 
-def tree_of(text: str) -> LexborHTMLParser:
-    """The parsed page, mended first where its markup would make the parser lose parts of it."""
-    text = _without_frames_in_noscript(_closed(text, "iframe"))
-    tree = LexborHTMLParser(text)
-    return LexborHTMLParser(_mended(text)) if _is_broken(tree) else tree
+def tree_of(source: bytes) -> LexborHTMLParser:
+    """The parsed page, mended first where its markup would make the parser lose parts of it. `source` is UTF-8."""
+    traps = {found.lastgroup for found in _TRAPS.finditer(source)}
+    if "frame" in traps:
+        source = _CLOSED_FRAME.sub(rb"<\1\2></\1>", source)
+    if "noscript" in traps:
+        source = _without_frames_in_noscript(source)
+    tree = LexborHTMLParser(source)
+    return LexborHTMLParser(_mended(source)) if "other" in traps and _is_broken(tree) else tree
 
 
 def _is_broken(tree: LexborHTMLParser) -> bool:
@@ -103,41 +115,27 @@ def _is_broken(tree: LexborHTMLParser) -> bool:
     return any(node.tag == "template" or "<" in node.text(deep=True) for node in tree.css(_MENDABLE))
 
 
-def _mended(text: str) -> str:
-    """`text` without what makes an HTML parser lose the page: elements closed as in XML, unread shadow roots."""
-    for tag in _SWALLOWING:
-        text = _closed(text, tag)
-    if "shadowroot" in text and _SHADOW.search(text):
-        text = _SHADOW.sub("<div", text).replace("</template>", "</div>")
-    return text
+def _mended(source: bytes) -> bytes:
+    """`source` without what makes an HTML parser lose the page: elements closed as in XML, unread shadow roots."""
+    source = _CLOSED.sub(rb"<\1\2></\1>", source)
+    if _SHADOW.search(source):
+        source = _SHADOW.sub(b"<div", source).replace(b"</template>", b"</div>")
+    return source
 
 
-def _closed(text: str, tag: str) -> str:
-    """`text` with each `<tag .../>` closed as HTML wants it."""
-    parts, done, at = [], 0, 0
-    while (start := text.find(f"<{tag}", at)) >= 0:
-        at = text.find(">", start)
-        if at < 0:
-            break
-        if text[at - 1] == "/" and text[start + len(tag) + 1] in " /\t\n\r":
-            parts += [text[done : at - 1], f"></{tag}>"]
-            done = at + 1
-    return "".join([*parts, text[done:]]) if parts else text
-
-
-def _without_frames_in_noscript(text: str) -> str:
+def _without_frames_in_noscript(source: bytes) -> bytes:
     """An iframe opened and never closed inside <noscript> would swallow the page; browsers never read it."""
     parts, at = [], 0
-    while (start := text.find("<noscript", at)) >= 0:
-        end = text.find("</noscript", start)
+    while (start := source.find(b"<noscript", at)) >= 0:
+        end = source.find(b"</noscript", start)
         if end < 0:
             break
-        inside = text[start:end]
-        if "<iframe" in inside.lower() and "</iframe" not in inside.lower():
-            inside = re.sub(r"<iframe", "<br data-frame", inside, flags=re.IGNORECASE)
-        parts += [text[at:start], inside]
+        inside = source[start:end]
+        if b"<iframe" in inside.lower() and b"</iframe" not in inside.lower():
+            inside = re.sub(rb"<iframe", rb"<br data-frame", inside, flags=re.IGNORECASE)
+        parts += [source[at:start], inside]
         at = end
-    return "".join([*parts, text[at:]]) if parts else text
+    return b"".join([*parts, source[at:]]) if parts else source
 
 
 def _css(tree: LexborHTMLParser, selector: str, url: str) -> list[LexborNode]:
@@ -223,7 +221,7 @@ def _heading(lines: list[Line]) -> str:
     return heading.text[:200] if heading else ""
 
 
-def _signs(tree: LexborHTMLParser, text: str) -> tuple[str, ...]:
+def _signs(tree: LexborHTMLParser, source: bytes) -> tuple[str, ...]:
     """What the markup gives away, as "name: value": title, lang, robots, refresh, canonical, captcha, frame, ..."""
     found, sources = [], []
     root = tree.root
@@ -237,13 +235,13 @@ def _signs(tree: LexborHTMLParser, text: str) -> tuple[str, ...]:
                 found.append(f"{tag}: {words[:300]}")
             continue
         attributes = node.attributes
-        source = attributes.get("src") or ""
-        sources.append(source)
+        address = attributes.get("src") or ""
+        sources.append(address)
         if tag in ("iframe", "frame"):
-            found.append(f"frame: {source[:300]}")
+            found.append(f"frame: {address[:300]}")
         elif tag in ("meta", "link"):
             found.append(_meta_sign(attributes))
-    searched = ("\n".join(sources) if len(text) > _SMALL_PAGE else text).lower()
+    searched = "\n".join(sources).lower() if len(source) > _SMALL_PAGE else source.lower().decode("utf-8", "replace")
     found += [f"captcha: {name}" for name in _CAPTCHAS if name in searched][:1]
     return tuple(dict.fromkeys(sign for sign in found if sign))
 

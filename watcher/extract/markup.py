@@ -47,7 +47,7 @@ _VOID = {"br": Kind.BREAK, "hr": Kind.RULE, "input": Kind.FIELD}
 #: Elements whose text is written as it is; what looks like a tag in there is none.
 _RAW = _set("script style iframe noembed noframes textarea title")
 #: What most of a page's bytes are; cut out by the parser, before anything is written.
-_HEAVY = ["script", "style", "svg", "template", "iframe", "noembed", "noframes"]
+_HEAVY = ["script", "style", "svg", "template", "iframe"]
 _NEUTRAL = _set("div p section article main header footer nav aside form tbody body")
 #: Without attributes these say nothing about the page's structure that their parent does not.
 _BARE = _set("p li tr tbody thead dt dd h1 h2 h3 h4 h5 h6 label")

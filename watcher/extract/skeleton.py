@@ -1,7 +1,7 @@
-"""Recognises a page whose policy is the one that was read before, from its text nodes alone, at a tenth of the cost.
+"""Recognises a page whose policy is the one that was read before, from its text nodes alone, at a fraction of the cost.
 
 Most pages change at every visit (a banner, a token, a related post) while the policy in them does not. The skeleton of
-a page that was read is the sequence of its text nodes as digests, each marked: part of the policy, close to it, apart.
+a page that was read is the sequence of its text nodes, each marked: part of the policy, close to it, apart.
 A later page is recognised if the marked nodes are the same in the same order, and if what is new is little, no prose,
 and apart from them. Whatever is less clear is for the reader: nothing is accepted here that the reader had not read.
 """
@@ -12,11 +12,13 @@ import re
 import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
+from dataclasses import dataclass
 from itertools import accumulate
 
+from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
+
 from watcher.extract.blocks import cfemail
-from watcher.extract.charset import decode
+from watcher.extract.charset import utf8
 from watcher.extract.html import tree_of
 from watcher.records import Clause, Document
 
@@ -25,17 +27,29 @@ NEAR = 2000  #: characters within which a short clause follows the one before
 SHORT = 20  #: characters below which a clause may well stand elsewhere too
 PROSE = 60  #: width of a run of new nodes that may be a sentence; a Chinese character counts three
 FEW = 600  #: width of all that is new together
-SIZE = 8  #: bytes of a digest
-APART, CLOSE, PART = 0, 1, 2
+APART, CLOSE, PART = b"012"
 _CLOSE = bytes([CLOSE]) * (2 * MARGIN + 1)
+_NODE, _FIELD = "\x01", "\x02"  #: what parts the nodes and the fields of a stored skeleton
 _FURNITURE = ("nav", "footer", "aside")
 _SILENT = ["script", "style", "template", "noscript", "svg"]
-_STRUCK = (b"<del", b"<s>", b"<strike")
-_SIGNS = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "\xa0\xad\u200b•·–—‘’“”、，。；：（）"))
+_STRUCK = "del,s,strike"
+#: Signs by which the texts of nodes and of clauses differ.
+_SIGNS = (string.punctuation + " \t\n\r\v\f").encode()
+_BEYOND_ASCII = bytes(range(128, 256))
+_WIDE_SIGNS = re.compile("[\xa0\xad\u200b•·–—‘’“”、，。；：（）]+")
 _ADDRESS = re.compile(
-    r'<(a|span)\b[^<>]*\bdata-cfemail="([0-9a-f]{4,})"[^<>]*>.{0,200}?</\1>', re.IGNORECASE | re.DOTALL
+    rb'<(a|span)\b[^<>]*\bdata-cfemail="([0-9a-f]{4,})"[^<>]*>.{0,200}?</\1>', re.IGNORECASE | re.DOTALL
 )
+_HIDDEN = "[email protected]"  #: what Cloudflare shows in place of an address
 _WIDE = re.compile("[\u2e80-\uffef]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What a page shows: its text nodes, and the elements that strike text out, which the nodes do not tell."""
+
+    nodes: list[str]
+    struck: str
 
 
 def skeleton(body: bytes, content_type: str, document: Document) -> bytes:
@@ -44,51 +58,53 @@ def skeleton(body: bytes, content_type: str, document: Document) -> bytes:
     What stands in elements that are furniture by their name is left out, unless the policy was read from there.
     """
     for without in (_FURNITURE, ()):
-        nodes = text_nodes(body, content_type, without)
-        parts = _parts(nodes, document.clauses)
+        texts = _texts(body, content_type, without)
+        parts = _parts(texts.nodes, document.clauses)
         if parts:
-            return _struck(body) + bytes([len(without)]) + _marked(nodes, parts)
+            fields = (texts.struck, ",".join(without), _marks(len(texts.nodes), parts), _NODE.join(texts.nodes))
+            return ZstdCompressor().compress(_FIELD.join(fields).encode("utf8", "replace"))
     return b""
 
 
-def _marked(nodes: Sequence[str], parts: set[int]) -> bytes:
-    """Each node's digest and mark."""
-    marks = bytearray(len(nodes))
+def _marks(count: int, parts: set[int]) -> str:
+    """The mark of each of `count` nodes."""
+    marks = bytearray([APART]) * count
     for i in parts:
-        start, end = max(i - MARGIN, 0), min(i + MARGIN + 1, len(nodes))
+        start, end = max(i - MARGIN, 0), min(i + MARGIN + 1, count)
         marks[start:end] = _CLOSE[: end - start]
     for i in parts:
         marks[i] = PART
-    return b"".join(_digest(node) + marks[i : i + 1] for i, node in enumerate(nodes))
+    return marks.decode()
 
 
 def recognises(known: bytes, body: bytes, content_type: str) -> bool:
     """Whether a page surely shows the policy that the skeleton `known` was made of."""
-    if not known or known[:SIZE] != _struck(body):
+    try:
+        struck, without, marks, text = ZstdDecompressor().decompress(known).decode().split(_FIELD)
+    except (ZstdError, ValueError):  # none, or as an earlier version wrote them
         return False
-    step = SIZE + 1
-    digests = [known[i : i + SIZE] for i in range(step, len(known), step)]
-    marks = known[step + SIZE :: step]
-    marked = {digest for digest, mark in zip(digests, marks, strict=True) if mark}
-    nodes = text_nodes(body, content_type, _FURNITURE if known[SIZE] else ())
-    now = [_digest(node) for node in nodes]
-    if [d for d in now if d in marked] != [d for d in digests if d in marked]:
+    texts = _texts(body, content_type, without.split(",") if without else ())
+    now, nodes = texts.nodes, text.split(_NODE)
+    if texts.struck != struck:
         return False
-    seen = set(digests)
-    parts = marked - {digest for digest, mark in zip(digests, marks, strict=True) if mark != PART}
+    marked = {node for node, mark in zip(nodes, marks.encode(), strict=True) if mark != APART}
+    if [node for node in now if node in marked] != [node for node in nodes if node in marked]:
+        return False
+    seen = set(nodes)
+    parts = marked - {node for node, mark in zip(nodes, marks.encode(), strict=True) if mark != PART}
     widths = []
     for run in _runs(now, seen):
         if _touches(now, run, parts) or _encloses(now, run, marked):
             return False
-        widths.append(_width(nodes[run.start : run.stop]))
+        widths.append(_width(now[run.start : run.stop]))
     return max(widths, default=0) < PROSE and sum(widths) < FEW
 
 
-def _runs(now: Sequence[bytes], known: set[bytes]) -> Iterator[range]:
+def _runs(now: Sequence[str], known: set[str]) -> Iterator[range]:
     """The stretches of nodes that are new."""
     start = None
-    for i, digest in enumerate([*now, None]):
-        new = digest is not None and digest not in known
+    for i, node in enumerate([*now, None]):
+        new = node is not None and node not in known
         if new and start is None:
             start = i
         elif not new and start is not None:
@@ -96,23 +112,28 @@ def _runs(now: Sequence[bytes], known: set[bytes]) -> Iterator[range]:
             start = None
 
 
-def _touches(now: Sequence[bytes], run: range, parts: set[bytes]) -> bool:
+def _touches(now: Sequence[str], run: range, parts: set[str]) -> bool:
     """Whether new nodes stand right beside the policy."""
     return any(0 <= i < len(now) and now[i] in parts for i in (run.start - 1, run.stop))
 
 
-def _encloses(now: Sequence[bytes], run: range, marked: set[bytes]) -> bool:
+def _encloses(now: Sequence[str], run: range, marked: set[str]) -> bool:
     """Whether new nodes stand between nodes that are part of the policy or close to it."""
     return all(0 <= i < len(now) and now[i] in marked for i in (run.start - 1, run.stop))
 
 
 def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
     """Which nodes hold the clauses; empty if some clause of any length stands in none of them."""
-    packed = [_packed(node) for node in nodes]
+    shown = _NODE.join(nodes)
+    source = shown.encode("utf8", "replace")
+    # A page of Latin text can do without its few accents too, which is a good deal faster.
+    drop = _SIGNS + _BEYOND_ASCII if len(source) < 1.05 * len(shown) else _SIGNS
+    packed = _packed(source, drop)
     text, ends = "".join(packed), list(accumulate(map(len, packed)))
     found: set[int] = set()
     at = 0
-    for words in (_packed(part) for clause in clauses for part in clause.cells or (clause.text,)):
+    said = _NODE.join(part for clause in clauses for part in clause.cells or (clause.text,))
+    for words in _packed(said.encode("utf8", "replace"), drop):
         start = text.find(words, at, at + NEAR) if len(words) < SHORT else text.find(words, at)
         if start < 0 and len(words) >= SHORT:
             start = text.find(words)
@@ -124,34 +145,32 @@ def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
     return found
 
 
-def text_nodes(body: bytes, content_type: str, without: Sequence[str] = ()) -> list[str]:
-    """The text nodes of an HTML page in their order, white space squashed, without empty ones; [] for anything else."""
+def _texts(body: bytes, content_type: str, without: Sequence[str]) -> _Texts:
+    """What an HTML page shows, white space squashed, empty nodes left out; nothing for anything else."""
     if "html" not in content_type:
-        return []
-    source = decode(body, content_type)
-    if "data-cfemail" in source:
-        source = _ADDRESS.sub(lambda match: cfemail(match[2]), source)
+        return _Texts([], "")
+    source = utf8(body, content_type)
+    shown = _shown(source, [*_SILENT, *without])
+    if _HIDDEN in shown.nodes and b"data-cfemail" in source:
+        return _shown(_ADDRESS.sub(lambda match: cfemail(match[2].decode()).encode(), source), [*_SILENT, *without])
+    return shown
+
+
+def _shown(source: bytes, without: list[str]) -> _Texts:
     tree = tree_of(source)
     if tree.body is None:
-        return []
-    tree.strip_tags([*_SILENT, *without])
-    text = tree.body.text(deep=True, separator="\x1f", strip=False)
-    return [node for node in (" ".join(part.split()) for part in text.split("\x1f")) if node]
+        return _Texts([], "")
+    tree.strip_tags(without)
+    text = " ".join(tree.body.text(deep=True, separator=_NODE, strip=False).split())
+    nodes = [node for node in map(str.strip, text.split(_NODE)) if node]
+    return _Texts(nodes, " ".join(node.tag or "" for node in tree.css(_STRUCK)))
 
 
-def _struck(body: bytes) -> bytes:
-    """A digest of how often the source strikes something out: what text nodes do not tell."""
-    return _digest(repr([body.count(word) for word in _STRUCK]))
-
-
-def _packed(text: str) -> str:
-    """Its letters and digits, more or less: the reader joins the lines of a cell with signs of its own."""
-    return text.translate(_SIGNS)
+def _packed(texts: bytes, drop: bytes) -> list[str]:
+    """Their letters and digits, more or less: the reader joins the lines of a cell with signs of its own."""
+    packed = texts.translate(None, drop).decode()
+    return (packed if packed.isascii() else _WIDE_SIGNS.sub("", packed)).split(_NODE)
 
 
 def _width(nodes: Sequence[str]) -> int:
     return sum(len(node) + 2 * len(_WIDE.findall(node)) for node in nodes)
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(text.encode("utf8", "replace"), digest_size=SIZE).digest()

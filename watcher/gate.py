@@ -17,6 +17,7 @@ from functools import cache, cached_property, lru_cache
 from urllib.parse import urlsplit
 
 from watcher.lang import languages, vocabulary
+from watcher.lang.asking import asking
 from watcher.lang.words import normal
 from watcher.records import Capture, Clause, Document, Rejection
 
@@ -108,7 +109,10 @@ class Page:
         """
         wanted = 2 * _DENSE if self.weight <= _SHORT else _RATE
         enough = max(_FEW, math.ceil(wanted * self.weight / 1000))
-        return _statements((clause.text for clause in self.document.clauses), self.document.language, enough)
+        texts: Iterable[str] = (clause.text for clause in self.document.clauses)
+        if self.weight <= 2 * _SHORT:
+            texts = (text for text in texts if not asking().search(text))
+        return _statements(texts, self.document.language, enough)
 
     @property
     def rate(self) -> float:

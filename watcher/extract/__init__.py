@@ -13,7 +13,7 @@ from watcher.extract.language import main_language
 from watcher.records import Clause, Document, Link
 
 #: Stored with each version; raise it when the same bytes may give other clauses.
-EXTRACTOR = "1"
+EXTRACTOR = "2"
 
 _TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|div|p|h[1-6]|meta|title|table|section|article|main|ul|span)\b", re.I

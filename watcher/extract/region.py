@@ -7,7 +7,7 @@ the page's own author goes out. What goes out is kept in Document.furniture.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
@@ -16,6 +16,7 @@ from watcher.extract.blocks import Box, Page
 from watcher.extract.lines import Line
 from watcher.extract.markup import Element
 from watcher.lang import languages, vocabulary
+from watcher.lang.asking import asking
 
 #: Never the policy, unless most of the page's prose is in there (a policy shown in a dialog, a page-wide form).
 _HARD_TAGS = frozenset(("nav", "noscript", "button", "dialog"))
@@ -43,7 +44,7 @@ _BANNERS = (
 _CONSENT_TOOLS = (
     "onetrust-consent onetrust-banner onetrust-pc ot-sdk-container cybotcookiebot cookiebot truste trustarc "
     "usercentrics didomi osano iubenda-cs klaro qc-cmp sp_message cky- cmplz borlabs moove_gdpr cc-window cc-banner "
-    "evidon"
+    "evidon intercom-lightweight intercom-launcher intercom-messenger intercom-container intercom-frame"
 )
 _HARD_PARTS = (
     "breadcrumb breadcrumbs skip-link skip-nav skip-to-content megamenu mega-menu offcanvas off-canvas mini-cart "
@@ -55,6 +56,11 @@ def _any(words: str) -> str:
     return "|".join(re.escape(word).replace("\\-", "[-_ ]?") for word in words.split())
 
 
+#: Dialogs of consent tools, however much they say: no vendor puts its policy in there.
+_CONSENT_DIALOGS = re.compile(
+    r"(?:^|[-_ ])(?:onetrust-(?:consent|banner|pc)|cybotcookiebotdialog|didomi-(?:host|popup|notice)|qc-cmp|iubenda-cs|"
+    r"sp_message|osano-cm|cmpbox|cky-(?:consent|modal)|cmplz-cookiebanner|usercentrics-root|truste-consent)"
+)
 _HARD_NAMES = re.compile(
     f"(?:cookies?|gdpr|consent)[-_ ]?(?:{_any(_BANNERS)})|(?:^|[-_ ])(?:{_any(_CONSENT_TOOLS)})"
     f"|(?:^|[-_ ])(?:{_any(_HARD_PARTS)})(?:$|[-_ ])"
@@ -76,7 +82,7 @@ _SOFT_PARTS = (
     "search-box search-bar login sign-in sign-up lang language lang-switcher language-switcher language-selector "
     "language-menu language-picker language-list locale-switcher locale-selector locale-picker pagination pager "
     "prev-next back-to-top scroll-top scroll-to-top to-top tooltip toast widget-area feedback helpful article-votes "
-    "vote votes rating copyright colophon chat live-chat intercom page-views post-meta entry-meta view-count views "
+    "vote votes rating copyright colophon chat live-chat page-views post-meta entry-meta view-count views "
     "hit-count byline author-box author-bio latest recent trending popular ticker marquee"
 )
 _SOFT_NAMES = re.compile(f"(?:^|[-_ ])(?:{_any(_SOFT_PARTS)})(?:$|[-_ ])")
@@ -84,6 +90,11 @@ _TITLE_PARTS = re.compile(r"\s+[|–—·:-]\s+|[-_|–—]")
 _NUMBER = re.compile(r"\d[\d,.]*k?")
 _TRACE = re.compile(r"\b(?:[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{4,})\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)\s*(?:copyright|\d{4})|copyright\b|版权所有)", re.IGNORECASE)
+#: What a line that announces a date or a version must hold: a year, a date in figures, or nothing but a number.
+_DATED = re.compile(
+    r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|^[^\W\d]+(?:\s(?:number|no\.?))?\s?[:：#]?\s?v?\d[\d.]*\W*$|[〇一二三四五六七八九十]年",
+    re.IGNORECASE,
+)
 _EDGE = " \t.,;:!?()[]{}\"'*•·–—-_/|#&。，、；：！？（）【】《》“”‘’§¶"
 
 _AWAY = ("http:", "https:", "//", "mailto:", "tel:")
@@ -94,6 +105,8 @@ _SHORT = 120  #: characters up to which a line may repeat a heading
 
 _SHARE_OF_CORE = 0.8  #: the core of the policy is the smallest element that holds this share of the page's prose
 _LIKE_THE_CORE = 0.4  #: other elements are policy if they speak of privacy at this share of the core's rate
+_LITTLE = 10_000  #: weight of prose below which a page may hold no policy at all, only what asks people for something
+_SHARE_OF_A_BLOCK = 0.6  #: what holds more of the page's prose is no dialog and no list of other articles
 _SHARE_THAT_SAVES = 0.5  #: an element with this share of the prose is no furniture, whatever it is called
 _SHARE_THAT_PROVES = 0.8  #: the same for what can hardly be the policy: navigation, dialogs, cookie banners
 
@@ -108,6 +121,8 @@ class _Words:
     dates: tuple[str, ...]
     headings: frozenset[str]
     counters: re.Pattern[str]
+    choices: frozenset[str]
+    asides: re.Pattern[str]
 
 
 @cache
@@ -123,6 +138,8 @@ def _words() -> _Words:
         dates=tuple(w.casefold() for t in tables for w in t["dates"]),
         headings=frozenset(w.casefold() for t in tables for w in t["headings"]),
         counters=_counters([w for t in tables for w in t["counters"]]),
+        choices=frozenset(w.casefold() for t in tables for w in t["choices"]),
+        asides=re.compile("|".join(f"(?:{w})$" for t in tables for w in t["asides"]), re.IGNORECASE),
     )
 
 
@@ -207,20 +224,105 @@ class Region:
     # --- where it is ------------------------------------------------------------------------------------------------
 
     def _drop_hard(self) -> None:
-        """Take the weight from what is furniture by its element, role or name."""
+        """Take the weight from what is furniture by its element, role, name or words."""
+        if self.prose[-1] < _LITTLE:
+            pattern = asking()
+            self.weights = [
+                0 if w and ("©" in line.text or pattern.search(line.text)) else w
+                for w, line in zip(self.weights, self.lines, strict=True)
+            ]
+            self.prose = _sums(self.weights)
         total, words, done = self.prose[-1], self.chars[-1] - self.linked[-1], 0
         for box in self.boxes:
             if box.end <= max(box.start, done) or box.parent < 0 or not _is_hard(box.element):
                 continue
-            if self._in(self.prose, box) <= total * _SHARE_THAT_PROVES or self._free(box) <= words * _SHARE_THAT_SAVES:
+            little = self._in(self.prose, box) <= total * _SHARE_THAT_PROVES
+            little = little or self._free(box) <= words * _SHARE_THAT_SAVES
+            if little or _CONSENT_DIALOGS.search(box.element.names):
                 self.hard[box.start : box.end] = b"\1" * (box.end - box.start)
                 done = box.end
-        if done:
+        self._drop_named_blocks()
+        if any(self.hard):
             self.weights = [0 if h else w for w, h in zip(self.weights, self.hard, strict=True)]
             self.prose = _sums(self.weights)
         told = [hits if weight else 0 for weight, hits in zip(self.weights, self.hits, strict=True)]
         self.told = _sums(told)
         self.telling = [_sums(hits >= least for hits in told) for least in range(4)]
+
+    def _drop_named_blocks(self) -> None:
+        """Take out the blocks that their own words give away: consent dialogs, other articles, the page's foot."""
+        words, keys = self.words, self.keys
+        last = -1
+        for i, line in enumerate(self.lines):
+            text = line.text
+            if len(text) > _SHORT:
+                continue
+            if keys[i] in words.choices:
+                if last >= 0 and keys[i] != keys[last]:
+                    self._drop_block(self._dialog(last, i))
+                last = i
+            elif self.hard[i]:
+                continue
+            elif (line.role == "heading" or line.bold) and _is_aside_heading(text):
+                self._drop_block(self._led_by(i))
+            elif "©" in text or _COPYRIGHT.match(text):
+                self._drop_block(self._foot(i))
+
+    def _drop_block(self, box: Box | None) -> None:
+        if box is not None:
+            self.hard[box.start : box.end] = b"\1" * (box.end - box.start)
+
+    def _outwards(self, box: int, share: float = _SHARE_OF_A_BLOCK) -> Iterator[Box]:
+        """The elements around and including one, from the inside, that hold at most a share of the page's prose."""
+        most = self.prose[-1] * share
+        while box > 0:
+            here = self.boxes[box]
+            if here.element.name in ("body", "main") or self._in(self.prose, here) > most:
+                return
+            yield here
+            box = here.parent
+
+    def _is_most(self, box: Box) -> bool:
+        return self._in(self.prose, box) > self.prose[-1] * _SHARE_OF_A_BLOCK
+
+    def _sentences(self, box: Box) -> int:
+        return sum(weight > 0 for weight in self.weights[box.start : box.end])
+
+    def _is_cards(self, box: Box) -> bool:
+        """Whether an element holds little but teasers: no page title, and no more sentences than links."""
+        titled = any(line.level == 1 and line.role == "heading" for line in self.lines[box.start : box.end])
+        return not titled and self._sentences(box) <= min(12, self._in(self.links, box))
+
+    def _dialog(self, first: int, second: int) -> Box | None:
+        """The element that holds two choices ("Accept all", "Reject all") and the sentences that they belong to."""
+        found = None
+        for box in self._outwards(self.lines[second].box, 1):
+            if box.start > first:
+                continue
+            told = self._sentences(box)
+            if box.end - box.start > 40 or self._free(box) > 3000 or (told > 3 and self._is_most(box)):
+                break
+            found = box
+            if self._in(self.prose, box):
+                break
+        return found
+
+    def _led_by(self, i: int) -> Box | None:
+        """The element of which a heading is the first line, if it holds more."""
+        found = None
+        for box in self._outwards(self.lines[i].box, 1):
+            if box.start < i or (self._is_most(box) and not self._is_cards(box)):
+                break
+            found = box if box.end > i + 1 else found
+        return found
+
+    def _foot(self, i: int) -> Box | None:
+        """The element around a copyright line that holds links too."""
+        found = None
+        for box in self._outwards(self.lines[i].box):
+            if self._density(box) >= 0.1 and self._in(self.links, box) >= 3 and self._sentences(box) <= 6:
+                found = box
+        return found
 
     def _core(self) -> int:
         """The deepest element that holds most of the prose; elements come before what they hold."""
@@ -321,7 +423,8 @@ class Region:
         self._drop_repetition()
         for i, line in enumerate(self.lines):
             if self.keep[i] and (self.hard[i] or self._is_furniture(line)):
-                self.keep[i] = 0
+                led = line.role == "heading" and i + 1 < len(self.lines) and self.weights[i + 1] and self.keep[i + 1]
+                self.keep[i] = bool(led) and not self.hard[i]
         self._drop_sections()
 
     def _is_policy_inside(self, box: Box) -> bool:
@@ -352,13 +455,15 @@ class Region:
 
     def _drop_soft(self, box: Box) -> None:
         """A header keeps its headings and dates; anything else soft keeps what is a sentence about privacy."""
-        header = box.element.name == "header" or "header" in box.element.names
+        tag = box.element.name
+        header = tag == "header" or "header" in box.element.names
+        title = header and tag != "header" and box.end - box.start <= 2  # "accordion-header": a heading's box
         for i in range(box.start, box.end):
             line = self.lines[i]
-            if header and (line.role == "heading" or self._is_date(line)):
+            if header and (line.role == "heading" or self._is_date(line) or (title and not line.linked)):
                 continue
             telling = self.weights[i] and self.hits[i] >= (1 if header else 2)
-            if not (telling and box.element.name not in ("footer", "form")):
+            if not (telling and tag not in ("footer", "form")):
                 self.keep[i] = 0
 
     def _is_menu(self, box: Box) -> bool:
@@ -458,7 +563,7 @@ class Region:
     def _is_date(self, line: Line) -> bool:
         if len(line.text) > 160 or not line.text.casefold().lstrip("（(*[ ").startswith(self.words.dates):
             return False
-        return any(c.isdigit() for c in line.text)
+        return _DATED.search(line.text) is not None
 
     def _is_title(self, i: int, first: int) -> bool:
         """Whether a line is an <h1>, or stands near the policy's first one and says what the page's <title> says."""
@@ -533,6 +638,11 @@ def _sums(values: Iterable[int]) -> list[int]:
 
 def _links_to(line: Line, starts: tuple[str, ...]) -> int:
     return sum(href.startswith(starts) for _, href in line.links)
+
+
+def _is_aside_heading(text: str) -> bool:
+    """Whether a heading announces other articles: "Related posts", "More from our blog"."""
+    return bool(_words().asides.match(text.strip(_EDGE)))
 
 
 def _jumps(line: Line) -> bool:

@@ -13,6 +13,7 @@ from watcher.compare.lines import ASIDE, about
 from watcher.compare.meaning import BINDING, RANK, content, governing, kinds, nouns, says, wording
 from watcher.compare.pages import Pages
 from watcher.compare.units import Unit
+from watcher.lang.names import is_name
 from watcher.records import Kind
 
 NOVEL = 0.34  #: share of telling word pairs that the other version lacks, from which an edit says something new
@@ -23,7 +24,10 @@ LONG = 5  #: telling words; a longer insertion is new where the other version ha
 NEAR = 40  #: characters before an edit that belong to its phrase
 
 _CJK = re.compile("[\u3400-\u9fff]")
+_CAPITALS_LEFT = re.compile(r"(?:\b[A-Z][\w.&'-]* )+$")
+_CAPITALS_RIGHT = re.compile(r"(?:,? ?\b[A-Z][\w.&'-]*)+")
 _JOINT_LEFT = re.compile(r"[,、，;；/]\s*(?:and |or )?$")
+_JOINED = re.compile(r"(?:and|or)\b|及|和|或")
 _JOINT_RIGHT = re.compile(r"\s*(?:[,、，;；/]|and\b|or\b|及|和|或)")
 
 Repeats = Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]
@@ -102,6 +106,8 @@ def _listed(edit: Edit, sides: tuple[Side, Side], telling: int) -> bool:
     if bool(edit.old) == bool(edit.new) or telling < 2:
         return False
     text, (start, end) = (sides[1].text, edit.new_span) if edit.new else (sides[0].text, edit.old_span)
+    if _JOINED.match(edit.after or edit.before):
+        return True
     return bool(_JOINT_LEFT.search(text[max(0, start - 6) : start]) or _JOINT_RIGHT.match(text[end : end + 6]))
 
 
@@ -120,10 +126,11 @@ def _document(edit: Edit, old: int, new: int, language: str) -> bool:
 
 
 def _named(edit: Edit) -> bool:
-    """Whether every side of the edit has a word written like a name."""
+    """Whether every side of the edit has a word written like a name, and one of them is a name."""
     opening = edit.old_span[0] == 0 or edit.new_span[0] == 0
     parts = [part.split()[1:] if opening else part.split() for part in (edit.before, edit.after) if part]
-    return all(any(w[:1].isupper() for w in words) for words in parts)
+    capitals = [[w for w in words if w[:1].isupper()] for words in parts]
+    return all(capitals) and any(is_name(w) for words in capitals for w in words)
 
 
 def _touches(cue: str, edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
@@ -189,9 +196,10 @@ def about_edits(sides: tuple[Side, Side], shown: Sequence[Edit], units: tuple[Un
 def _about_edit(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...], language: str) -> list[Kind]:
     """The kinds of one edit, the most likely first."""
     words = f"{edit.before} {edit.after}"
-    if "@" in words:
+    if "@" in edit.before and "@" in edit.after:
         return ["contact"]
-    if says("company", edit.before, language) and says("company", edit.after, language):
+    names = [_titled(sides[0].text, edit.old_span), _titled(sides[1].text, edit.new_span)]
+    if all(name and says("company", name, language) for name in names):
         return ["controller"]
     if "controller" in sentence and says("company", edit.after, language):
         return ["controller"]
@@ -210,6 +218,17 @@ def _about_edit(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...]
         telling += [k for k in own if k == "purpose"]
     named = nouns(words, language) or nouns(text[max(0, span[0] - NEAR) : span[1] + NEAR], language)
     return [*telling, *governed, *own, *named]
+
+
+def _titled(text: str, span: tuple[int, int]) -> str:
+    """The words at `span` with the capitalised ones around them: a name of which only a part was edited.
+
+    "" where what was edited is no part of a name.
+    """
+    if not text[slice(*span)][:1].isupper():
+        return ""
+    left, right = _CAPITALS_LEFT.search(text[: span[0]]), _CAPITALS_RIGHT.match(text, span[1])
+    return text[left.start() if left else span[0] : right.end() if right else span[1]]
 
 
 def _cell(text: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:

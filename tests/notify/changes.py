@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from tests.notify.cast import NOON, RETENTION, alert, dated, reason, version
@@ -338,6 +339,50 @@ ALERTS: dict[str, tuple[Alert, str]] = {
         ),
         "en",
     ),
+    "report": (
+        alert(
+            id=26,
+            type="report",
+            source="watcher",
+            vendor="Policy Watcher",
+            url="",
+            headline="Not all is well; to look at: 2",
+            detail="4 of 5 policies were verified within their promise. Cannot be checked: Harbour Lamps. "
+            "Channels that refuse for now, with messages kept for them: mail-dpo. 2 messages are on their way.",
+            verdict=None,
+        ),
+        "en",
+    ),
+    "channel": (
+        alert(
+            id=27,
+            type="channel",
+            source="watcher",
+            vendor="Policy Watcher",
+            url="",
+            headline="Channel mail-dpo has stopped: it refuses messages for good",
+            detail="Its last answer: dpo@office.example: 550 5.1.1 no such mailbox. Messages for it "
+            "are kept. Mend its address in sources.toml, then `systemctl reload watcher` or "
+            "`watcher notify retry mail-dpo`.",
+            verdict=None,
+        ),
+        "en",
+    ),
     "test": (alert(id=0, type="test", source="test", vendor="Policy Watcher", url="", verdict=None, headline=""), "en"),
 }
 """Name of a snapshot -> the alert and the language of its message."""
+
+
+def _digests() -> dict[str, tuple[list[Alert], str]]:
+    by_name = {name: told for name, (told, _) in ALERTS.items()}
+    acorn = replace(by_name["minor"], id=31, source="acorn", vendor="Acorn Toys", url="https://acorn.example/privacy")
+    busy = ("problem", "minor", "many", "sharing", "chinese", "recovery", "hostile")
+    return {
+        "digest-weekly": ([by_name["minor"], acorn], "en"),
+        "digest-busy": ([by_name[name] for name in busy], "en"),
+        "digest-chinese": ([by_name["chinese-frame"], by_name["minor"]], "zh"),
+    }
+
+
+DIGESTS: dict[str, tuple[list[Alert], str]] = _digests()
+"""Name of a snapshot -> the alerts of a digest and its language."""

@@ -9,20 +9,28 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.notify.changes import ALERTS
-from watcher.notify.render import render
+from tests.notify.changes import ALERTS, DIGESTS
+from watcher.notify.digest import render_digest
+from watcher.notify.render import Message, render
 
 FOLDER = Path(__file__).parent / "snapshots"
+DASHBOARD = "https://watch.office.example"
 
 
 def rendered() -> Iterator[tuple[str, str]]:
     """Every snapshot as it is now: file name and content."""
     for name, (alert, language) in ALERTS.items():
-        message = render(alert, language=language, dashboard="https://watch.office.example")
-        yield f"{name}.txt", message.text + "\n"
-        yield f"{name}.html", message.html + "\n"
-        yield f"{name}.slack.json", json.dumps(message.slack, ensure_ascii=False, indent=1) + "\n"
-        yield f"{name}.json", json.dumps(message.data, ensure_ascii=False, indent=1) + "\n"
+        yield from files(name, render(alert, language=language, dashboard=DASHBOARD))
+    for name, (told, language) in DIGESTS.items():
+        yield from files(name, render_digest(told, language=language, dashboard=DASHBOARD))
+
+
+def files(name: str, message: Message) -> Iterator[tuple[str, str]]:
+    """A message in its four forms."""
+    yield f"{name}.txt", message.text + "\n"
+    yield f"{name}.html", message.html + "\n"
+    yield f"{name}.slack.json", json.dumps(message.slack, ensure_ascii=False, indent=1) + "\n"
+    yield f"{name}.json", json.dumps(message.data, ensure_ascii=False, indent=1) + "\n"
 
 
 def write() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.notify.cast import NOON, RETENTION, SHARING, alert
-from tests.notify.changes import ALERTS
+from tests.notify.changes import ALERTS, DIGESTS
 from tests.server import Answer, Site
 from watcher.config import load
 from watcher.lang import languages
 from watcher.notify.digest import render_digest
-from watcher.notify.render import MAX_HTML
+from watcher.notify.render import MAX_HTML, slack_page
 from watcher.notify.slack import MAX_BLOCKS, MAX_HEADER
 from watcher.notify.story import key_of
 from watcher.pipeline.build import sender
@@ -65,3 +65,24 @@ def test_the_way_to_a_channel_takes_one_alert_or_several(tmp_path: Path, site: S
     send = sender(config)
     assert send([OTHER], config.channel("desk")) == send([*TWO, OTHER], config.channel("desk")) == "HTTP 200"
     assert [json.loads(hit.body)["type"] for hit in site.asked("/in")] == ["change", "digest"]
+
+
+def test_a_digest_says_how_many_of_its_alerts_are_material_and_shows_them_first() -> None:
+    told, _ = DIGESTS["digest-busy"]
+    message = render_digest(told)
+    assert message.subject.startswith("7 alerts, 4 of them material: ")
+    lines = message.text.splitlines()
+    assert (
+        lines.index("  12 material changes")
+        < lines.index("  1 minor change")
+        < lines.index("- The page is checked again")
+    )
+    assert "  and 8 more, not shown here" in lines
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+def test_the_preview_draws_a_digest_too(name: str) -> None:
+    told, language = DIGESTS[name]
+    page = slack_page(render_digest(told, language=language))
+    assert page.count("<li") == len(told)
+    assert "<script>" not in page

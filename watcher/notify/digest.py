@@ -22,7 +22,7 @@ class Digest:
     key: str
     subject: str
     language: str
-    groups: tuple[tuple[str, tuple[Story, ...]], ...]  #: (vendor, its alerts, oldest first)
+    groups: tuple[tuple[str, tuple[Story, ...]], ...]  #: (vendor, its alerts); what is material comes first
     say: Words
 
 
@@ -31,14 +31,17 @@ def render_digest(
 ) -> Message:
     """The message of several alerts; every one keeps its own key and reference in it."""
     say = vocabulary(language)["messages"]
-    stories = sorted((tell(a, language=language, dashboard=dashboard) for a in told), key=lambda s: (s.vendor, s.id))
+    stories = [tell(a, language=language, dashboard=dashboard) for a in told]
+    material = [story for story in stories if story.level == "material"]
+    first = {story.vendor for story in material}
+    stories.sort(key=lambda s: (s.vendor not in first, s.vendor, s.level != "material", s.id))
     groups = tuple((vendor, tuple(found)) for vendor, found in groupby(stories, lambda story: story.vendor))
     vendors = [vendor for vendor, _ in groups]
     names = say["comma"].join(vendors[:3])
     if len(vendors) > 3:
         names = say["names_more"].format(names=names, n=len(vendors) - 3)
     key = f"digest.{key_of(told[0])}.{len(told)}"
-    subject = say["digest"].format(n=len(told), vendors=names)
+    subject = say["digest_material" if material else "digest"].format(n=len(told), m=len(material), vendors=names)
     digest = Digest(key=key, subject=subject, language=language, groups=groups, say=say)
     by_id = {alert.id: alert for alert in told}
     return Message(

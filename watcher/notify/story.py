@@ -14,6 +14,7 @@ from watcher.notify.quotes import clean, shorten
 from watcher.records import Alert, Reason, StatedDate, Verdict, VersionInfo
 
 SHOWN = 10  #: passages that one message shows; the rest is counted
+FURTHER = 3  #: changes that a digest names besides the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Story:
     lead: str  #: "2 material changes"; what happened, for a problem
     note: str  #: what a problem means, or what a reminder asks for; "" for a change
     passages: tuple[Passage, ...]
+    further: tuple[str, ...]  #: what else changed, besides the headline, a line each; at most FURTHER and a count
     told: tuple[Reason, ...]  #: the changes that the passages spell out, and those that `more` counts
     more: str  #: "and 4 more, not shown here"; "" when all are shown
     dates: tuple[tuple[str, str], ...]  #: (label, value), each date on its own
@@ -76,6 +78,7 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
         lead=_lead(alert, verdict, told, say) if change else clean(alert.detail),
         note=_note(alert, say),
         passages=passages,
+        further=_further(passages, told, say),
         told=told,
         more=say["and_more"].format(n=hidden) if hidden else "",
         dates=_dates(alert, say) if change else (),
@@ -126,6 +129,13 @@ def _of_statement(first: Statement, say: Words) -> str:
         quote = clean(change.after or change.before or change.subject)
         text = say["quoted"].format(title=text, quote=shorten(quote, SUBJECT)) if quote else text
     return shorten(text[:1].upper() + text[1:], TITLE)
+
+
+def _further(passages: Sequence[Passage], told: Sequence[Reason], say: Words) -> tuple[str, ...]:
+    """The titles behind the first, for a digest."""
+    named = [s for p in passages for s in p.statements][: 1 + FURTHER]
+    left = len(told) - sum(len(s.reasons) for s in named)
+    return (*(s.title for s in named[1:]), *([say["and_more"].format(n=left)] if left > 0 else []))
 
 
 def _of_alert(alert: Alert, vendor: str, say: Words) -> str:

@@ -63,19 +63,20 @@ def reminder(watch: Watch, alert: int, now: datetime) -> int:
     )
 
 
-def channel(watch: Watch, about: str, words: str, now: datetime, **values: object) -> int | None:
+def channel(watch: Watch, about: str, words: str, reason: str, count: int, now: datetime) -> int | None:
     """Tell the other channels of one in trouble; the alert's id, None where no other takes messages."""
     stopped = alerts.stopped(watch.store)
     others = [c.id for c in watch.channels if c.problems and c.id != about and c.id not in stopped]
     if not others:
         return None
     sentences = vocabulary(watch.language)["outbox"]
+    values = {"channel": about, "n": count, "reason": reason.removeprefix(f"channel {about}: ").rstrip(". ")}
     return alerts.add(
         watch.store,
         "channel",
         None,
-        headline=sentences[words].format(channel=about, **values),
-        detail=sentences[f"{words}_detail"].format(channel=about, **values),
+        headline=sentences[words].format(**values),
+        detail=sentences[f"{words}_detail"].format(**values),
         channels=others,
         now=now,
     )

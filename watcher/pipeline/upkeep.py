@@ -74,6 +74,6 @@ def _channels(watch: Watch, now: datetime) -> None:
             continue
         count, reason = losses.get(channel, (0, ""))
         words = "stopped" if channel in stops else "lost"
-        if tell.channel(watch, channel, words, now, n=count, reason=stops.get(channel, reason)) is not None:
+        if tell.channel(watch, channel, words, stops.get(channel, reason), count, now) is not None:
             alerts.told_of(watch.store, channel, now)
             sources.note(watch.store, "channel", now, channel)

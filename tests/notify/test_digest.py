@@ -25,7 +25,7 @@ OTHER = replace(alert(RETENTION), id=13, source="acorn", vendor="Acorn Toys")
 
 def test_alerts_are_grouped_by_vendor_and_each_keeps_its_key() -> None:
     message = render_digest([*TWO, OTHER])
-    assert message.subject == "3 alerts: Acorn Toys, Harbour Lamps"
+    assert message.subject == "3 alerts, 3 of them material: Acorn Toys, Harbour Lamps"
     lines = message.text.splitlines()
     assert [line for line in lines if line in ("Acorn Toys", "Harbour Lamps")] == ["Acorn Toys", "Harbour Lamps"]
     for one in (*TWO, OTHER):

@@ -21,7 +21,8 @@ How facts of two versions are compared, kind by kind (`key`, `norm` and `subject
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from watcher.facts import (
     automated,
@@ -29,6 +30,7 @@ from watcher.facts import (
     collection,
     contact,
     controller,
+    cues,
     legal_basis,
     notice,
     purpose,
@@ -41,6 +43,7 @@ from watcher.facts import (
     tracking,
     transfer,
 )
+from watcher.facts.cues import UNIT
 from watcher.facts.owner import own_facts as own_facts
 from watcher.facts.passage import Passage, passages
 from watcher.records import Clause, Document, Fact, Kind, Teaching
@@ -48,24 +51,35 @@ from watcher.records import Clause, Document, Fact, Kind, Teaching
 #: Stored with cached facts; raise it when the same clause may give other facts.
 FACTS = "3"
 
+
+class Reader(NamedTuple):
+    """How a kind of fact is read."""
+
+    facts: Callable[[Passage], Iterator[Fact]]
+    needs: tuple[str, ...]  #: lists of cues: a sentence that can hold none of them states no such fact; (): ask always
+
+
 #: Every kind of fact and the function that reads it from a passage; a new kind is a module and a row here. Sharing
 #: stands apart: it alone is told what operators taught.
-FACT_KINDS: dict[Kind, Callable[[Passage], Iterator[Fact]]] = {
-    "retention": retention.facts,
-    "collection": collection.facts,
-    "purpose": purpose.facts,
-    "automated": automated.facts,
-    "rights": rights.facts,
-    "transfer": transfer.facts,
-    "sale": sale.facts,
-    "children": children.facts,
-    "tracking": tracking.facts,
-    "security": security.facts,
-    "legal_basis": legal_basis.facts,
-    "controller": controller.facts,
-    "contact": contact.facts,
-    "notice": notice.facts,
-    "scope": scope.facts,
+FACT_KINDS: dict[Kind, Reader] = {
+    "retention": Reader(retention.facts, ("retention.criteria", UNIT)),
+    "collection": Reader(collection.facts, ("collection.heads",)),
+    "purpose": Reader(purpose.facts, ("purpose.concepts", "purpose.verbs")),
+    "automated": Reader(automated.facts, ("automated.concepts",)),
+    "rights": Reader(rights.facts, ("rights.concepts", UNIT)),
+    "transfer": Reader(transfer.facts, ("transfer.abroad", "transfer.mechanisms", "transfer.places")),
+    "sale": Reader(sale.facts, ("sale.concepts",)),
+    "children": Reader(children.facts, ("children.ages", "children.consent")),
+    "tracking": Reader(tracking.facts, ("tracking.concepts",)),
+    "security": Reader(security.facts, ("security.concepts",)),
+    "legal_basis": Reader(legal_basis.facts, ("legal_basis.concepts",)),
+    "controller": Reader(
+        controller.facts,
+        ("controller.self", "controller.after", "controller.controller", "controller.representative", "controller.dpo"),
+    ),
+    "contact": Reader(contact.facts, ()),
+    "notice": Reader(notice.facts, ("notice.concepts", UNIT)),
+    "scope": Reader(scope.facts, ("scope.frames",)),
 }
 
 
@@ -76,9 +90,12 @@ def facts_of(document: Document, teaching: Teaching | None = None) -> tuple[Fact
     return tuple(fact for fact in found if fact not in own) if own else tuple(found)
 
 
+_UNTAUGHT = Teaching()
+
+
 def clause_facts(clause: Clause, teaching: Teaching | None = None) -> tuple[Fact, ...]:
     """The facts of one clause, read with its lead-in, its columns and the headings above it."""
-    return _clause_facts(clause, teaching or Teaching())
+    return _clause_facts(clause, teaching or _UNTAUGHT)
 
 
 @lru_cache(maxsize=2_500)
@@ -87,8 +104,20 @@ def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
     found: list[Fact] = []
     for passage in passages(clause):
         found.extend(sharing.facts(passage, taught))
-        found.extend(_told_once(passage, [fact for read in FACT_KINDS.values() for fact in read(passage)]))
+        told: list[Fact] = []
+        for needs, read in _readers(passage.language):
+            if not needs or needs & passage.told:
+                told.extend(read(passage))
+        if told:
+            found.extend(_told_once(passage, told))
     return tuple(found)
+
+
+@cache
+def _readers(language: str) -> tuple[tuple[int, Callable[[Passage], Iterator[Fact]]], ...]:
+    """For each kind, the cues of which one must be there, as a set of `Index`, and what reads it."""
+    index = cues.index(language)
+    return tuple((index.bits(reader.needs), reader.facts) for reader in FACT_KINDS.values())
 
 
 def _told_once(passage: Passage, facts: list[Fact]) -> list[Fact]:

@@ -80,10 +80,13 @@ def _in_list(passage: Passage, phrases: list[Phrase], known: list[bool], i: int)
 
 def _is_data(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun of data."""
-    low = passage.low[phrase.start : phrase.end]
-    if _LAW.search(passage.text, phrase.start, phrase.end) or _in_title(passage.text, phrase.start):
+    if not _has_head(passage.low[phrase.start : phrase.end], passage.language):
         return False
-    if passage.language == "zh":
+    return not _LAW.search(passage.text, phrase.start, phrase.end) and not _in_title(passage.text, phrase.start)
+
+
+def _has_head(low: str, language: str) -> bool:
+    if language == "zh":
         return low.removesuffix("信息").removesuffix("等").endswith(_endings()) or low.endswith(_endings())
     head, of, _ = low.partition(" of ")
     return low.rpartition(" ")[2] in _heads() or (bool(of) and head.rpartition(" ")[2] in _heads())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from watcher.facts import cues
 from watcher.facts.passage import Passage
 from watcher.records import Fact
 
 _EMAIL = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
-_DIGITS = re.compile(r"\d\d")
 _PHONE = re.compile(r"(?<![\w./-])(?:\+\d{1,3}[ .-]?|\(\d{2,4}\) ?)?\d{2,4}[ .-]\d{3,4}(?:[ .-]\d{2,4}){1,2}(?![\w/-])")
 
 
@@ -18,7 +18,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
     if "@" in passage.text:
         for match in _EMAIL.finditer(passage.text, passage.body):
             yield _contact(passage, match, "email", match.group().casefold())
-    if _DIGITS.search(passage.text):
+    if passage.may(cues.DIGITS):
         for match in _PHONE.finditer(passage.text, passage.body):
             yield _contact(passage, match, "phone", re.sub(r"\D", "", match.group()))
 

@@ -10,6 +10,7 @@ from watcher.lang.names import Name, proper_names
 from watcher.records import Fact
 
 _FAMILY = re.compile(r"\s+(?:and|or|together with) (?:its|their|our) [\w ,]{1,50}$")
+GROUPS = ("self", "after", "controller", "representative", "dpo")  #: of cues
 REACH = 100  #: characters between a cue and the name it announces
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
-from functools import cached_property, lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from watcher.facts import cues
-from watcher.lang import vocabulary
-from watcher.lang.durations import Duration, durations, may_hold_duration
+from watcher.lang.durations import Duration, durations
+from watcher.lang.names import latin_words
 from watcher.lang.sentences import sentence_spans
 from watcher.records import Clause, Fact, Kind, Modality
 
 QUOTE = 220  #: longest quote, in characters
 _EDGE = " \t\n.,;:*_|\"'“”‘’()（）[]、，。；：-–—•·"
-_BLANK = re.compile(r"\s+")
 
 
 class Phrase(NamedTuple):
@@ -25,6 +24,21 @@ class Phrase(NamedTuple):
     start: int
     end: int
     joint: str  #: what stands in front of it, in lower case: ",", "with", "such as", ...; "" at the beginning
+
+
+T = TypeVar("T")
+
+
+class lazy(Generic[T]):  # noqa: N801 - used as a decorator, like `property`
+    """An attribute worked out when it is first asked for: `functools.cached_property` without its lock (until 3.12)."""
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self._work, self._name = work, work.__name__
+        self.__doc__ = work.__doc__
+
+    def __get__(self, owner: object, _: object = None) -> T:
+        value = owner.__dict__[self._name] = self._work(owner)
+        return value
 
 
 class Passage:
@@ -45,10 +59,8 @@ class Passage:
         self.row = ""  #: for a cell: the first cell of its row
         low = self.text.lower()
         self.low = low if len(low) == len(self.text) else self.text
-        self.tokens = cues.tokens(self.low)
-        self.words = {word for _, word in self.tokens}
-        self._free = cues.free(self.language)
-        self._spots = cues.spots(self.low, self.tokens, self.language)
+        self._index = cues.index(self.language)
+        self.told, self._words = self._index.sight(self.low)  #: `told`: which cues may be there, see `cues.Index`
 
     def own(self, at: int) -> bool:
         """Whether the character at `at` belongs to the clause, not to its lead-in."""
@@ -56,74 +68,112 @@ class Passage:
 
     def about(self, table: str, key: str) -> bool:
         """Whether the heading announces the kind `table`, or the sentence holds a cue of `[table] key`."""
-        return table in self.topics or self.find(table, key) is not None
+        return table in self.topics or self.holds(table, key)
 
-    def may(self, table: str, key: str) -> bool:
-        """Whether a word of the sentence can begin a cue of `[table] key`: a look-up, no search."""
-        return f"{table}.{key}" in self._spots
+    def holds(self, table: str, key: str) -> bool:
+        """Whether the sentence holds a cue of `[table] key`."""
+        bit = self._index.bit.get(f"{table}.{key}", 0)
+        if not bit & self.told:
+            return False
+        return bit << self._index.size & self.told != 0 or self.find(table, key) is not None
 
-    def tells(self, concept: str) -> bool:
-        """Whether a word of the sentence can begin a wording of the concept with that id: a look-up, no search."""
-        return concept in self._spots
+    def may(self, *names: str) -> bool:
+        """Whether the words of one of these lists of cues ("sharing.verbs"), or concepts, are there: only a look-up."""
+        return self.told & self._index.bits(names) != 0
+
+    def words(self, name: str) -> list[tuple[int, str]]:
+        """Where the words begin that `cues` tells something of (`KNOWN_NAME`, `ODD_WORD`), and the words."""
+        bit = self._index.bit[name]
+        if not bit & self.told:
+            return []
+        found = [(at, word) for at, word, begins, _ in self._spots if begins & bit]
+        if all(word.isascii() and "_" not in word for _, word in found):
+            return found
+        return latin_words(self.low)  # parted more finely than the words of cues
 
     def find(self, table: str, key: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first cue of `[table] key` in `text[start:end]`."""
-        name = f"{table}.{key}"
-        if name not in self._spots:
+        bit = self._index.bit.get(f"{table}.{key}", 0)
+        if not bit & self.told:
             return None
-        return self._first(name, cues.pattern(self.language, table, key), start, len(self.low) if end is None else end)
+        return self._first(bit, cues.pattern(self.language, table, key), start, len(self.low) if end is None else end)
 
-    def _first(self, name: str, words: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
-        if name in self._free:
+    @lazy
+    def _spots(self) -> list[tuple[int, str, int, int]]:
+        """(where it begins, word, cues that begin with it, those that are no more than it) for words that begin any."""
+        return self._index.spots(self._words)
+
+    def _first(self, bit: int, words: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
+        if bit & self._index.free:
             return words.search(self.low, start, end)
-        for spot in self._spots[name]:
-            if start <= spot < end and (match := words.match(self.low, spot, end)):
+        for at, _, begins, _ in self._spots:
+            if begins & bit and start <= at < end and (match := words.match(self.low, at, end)):
                 return match
         return None
 
     def all(self, table: str, key: str) -> tuple[re.Match[str], ...]:
         """Every cue of `[table] key`, in reading order, none within another."""
         name = f"{table}.{key}"
-        if name not in self._spots:
+        bit = self._index.bit.get(name, 0)
+        if not bit & self.told:
             return ()
         if name not in self._found:
-            self._found[name] = self._every(name, cues.pattern(self.language, table, key))
+            self._found[name] = self._every(bit, cues.pattern(self.language, table, key))
         return self._found[name]
 
-    def _every(self, name: str, words: re.Pattern[str]) -> tuple[re.Match[str], ...]:
-        if name in self._free:
+    def _every(self, bit: int, words: re.Pattern[str]) -> tuple[re.Match[str], ...]:
+        if bit & self._index.free:
             return tuple(words.finditer(self.low))
         found: list[re.Match[str]] = []
-        for spot in self._spots[name]:
-            if (not found or found[-1].end() <= spot) and (match := words.match(self.low, spot)):
+        for at, _, begins, _ in self._spots:
+            if begins & bit and (not found or found[-1].end() <= at) and (match := words.match(self.low, at)):
                 found.append(match)
         return tuple(found)
 
+    def spans(self, table: str, key: str) -> list[tuple[int, int]]:
+        """Where the cues of `[table] key` begin and end, as `all` finds them; a cue of one word is not searched for."""
+        bit = self._index.bit.get(f"{table}.{key}", 0)
+        if not bit & self.told:
+            return []
+        words = cues.pattern(self.language, table, key)
+        if bit & self._index.free:
+            return [match.span() for match in words.finditer(self.low)]
+        found: list[tuple[int, int]] = []
+        end = 0
+        for at, word, begins, whole in self._spots:
+            if begins & bit and at >= end:
+                if whole & bit:
+                    end = at + len(word)
+                elif match := words.match(self.low, at):
+                    end = match.end()
+                else:
+                    continue
+                found.append((at, end))
+        return found
+
     def concepts(self, group: str, start: int = 0) -> Iterator[tuple[str, re.Match[str]]]:
         """Each concept of a group ("rights.concepts") that `text[start:]` words, with the words."""
-        if group in self._spots:
+        bit, told = self._index.bit, self.told
+        if bit.get(group, 0) & told:
             for concept in cues.concepts(self.language, group):
-                if concept.id in self._spots:
-                    match = self._first(concept.id, concept.words, start, len(self.low))
-                    if match:
-                        yield concept.name, match
+                one = bit[concept.id]
+                if one & told and (match := self._first(one, concept.words, start, len(self.low))):
+                    yield concept.name, match
 
-    @cached_property
+    @lazy
     def durations(self) -> tuple[Duration, ...]:
         """Every length of time that the sentence writes."""
-        return (
-            tuple(durations(self.text, self.language)) if may_hold_duration(self.low, self.words, self.language) else ()
-        )
+        return tuple(durations(self.text, self.language)) if self.may(cues.UNIT) else ()
 
     def heading(self, kind: str) -> str:
         """The innermost heading, where it announces `kind`; else ""."""
         return self.clause.path[-1] if kind in self.topics and self.clause.path else ""
 
-    @cached_property
+    @lazy
     def modality(self) -> Modality:
         """How the sentence binds itself, the strongest condition first; "will" where it states a plain practice."""
         for key, name in _MODALITIES:
-            if self.find("modality", key):
+            if self.holds("modality", key):
                 return name
         return "will"
 
@@ -141,21 +191,21 @@ class Passage:
         wall = max((m.end() for m in self.all("negation", "boundary") if m.end() <= at), default=-1)
         return sum(d >= wall for d in near) % 2 == 0
 
-    @cached_property
+    @lazy
     def _denials(self) -> tuple[int, ...]:
-        harmless = [m.span() for m in self.all("negation", "harmless")]
-        found = (m.start() for m in self.all("negation", "words"))
+        harmless = self.spans("negation", "harmless")
+        found = (start for start, _ in self.spans("negation", "words"))
         return tuple(at for at in found if not any(a <= at < b for a, b in harmless))
 
-    @cached_property
+    @lazy
     def exceptions(self) -> tuple[int, ...]:
         """Where exceptions begin ("except", "unless", "other than")."""
         return tuple(m.end() for m in self.all("negation", "exception"))
 
-    @cached_property
+    @lazy
     def phrases(self) -> tuple[Phrase, ...]:
         """The sentence cut at the joints of lists and at prepositions, each part up to where its noun phrase ends."""
-        stops = [m.start() for m in self.all("nouns", "stops")]
+        stops = [start for start, _ in self.spans("nouns", "stops")]
         found: list[Phrase] = []
         at, joint = 0, ""
         for start, end in self._joints():
@@ -166,8 +216,10 @@ class Passage:
 
     def _joints(self) -> list[tuple[int, int]]:
         """Where joints stand: words and punctuation that part items, neighbouring ones taken together."""
-        marks = (_HAN_MARKS if self.language == "zh" else _MARKS).finditer(self.low)
-        single = sorted([m.span() for m in self.all("nouns", "joints")] + [m.span() for m in marks])
+        marks = [m.span() for m in (_HAN_MARKS if self.language == "zh" else _MARKS).finditer(self.low)]
+        if self.language != "zh" and any(dash in self.low for dash in _DASHES):
+            marks += [m.span() for m in _DASH.finditer(self.low)]
+        single = sorted(self.spans("nouns", "joints") + marks)
         merged: list[tuple[int, int]] = []
         for start, end in single:
             if merged and not self.low[merged[-1][1] : start].strip():
@@ -177,16 +229,14 @@ class Passage:
         return merged
 
     def _add_phrase(self, found: list[Phrase], start: int, end: int, joint: str, stops: list[int]) -> None:
-        text = self.text
-        while start < end and text[start] in _EDGE:
-            start += 1
+        words = self.text[start:end].lstrip(_EDGE)
+        start = end - len(words)
         index = bisect_left(stops, start)
         if index < len(stops) and stops[index] < end:
-            end = stops[index]
-        while end > start and text[end - 1] in _EDGE:
-            end -= 1
-        if end > start:
-            found.append(Phrase(start, end, joint))
+            words = words[: stops[index] - start]
+        words = words.rstrip(_EDGE)
+        if words:
+            found.append(Phrase(start, start + len(words), joint))
 
     def fact(self, kind: Kind, rule: str, span: tuple[int, int], *, key: str, subject: str, **more: Any) -> Fact:
         """The fact that the words at `span` state, with the sentence around them as its quote."""
@@ -227,13 +277,14 @@ _MODALITIES: tuple[tuple[str, Modality], ...] = (
 )
 
 
-_MARKS = re.compile(r"[,;:()\[\]•|/“”\"]| [-–—] ")
+_MARKS = re.compile(r"[,;:()\[\]•|/“”\"]")
+_DASH, _DASHES = re.compile(r" [-–—] "), (" - ", " – ", " — ")
 _HAN_MARKS = re.compile(r"[、，,；;：:（）()\[\]【】“”「」《》|/\s]")
 
 
 def tidy(text: str) -> str:
     """A subject as shown: one line, without the marks and punctuation around it."""
-    return _BLANK.sub(" ", text).strip(_EDGE)
+    return " ".join(text.split()).strip(_EDGE)
 
 
 def window(text: str, low: int, high: int, begin: int, finish: int) -> tuple[int, int]:
@@ -297,9 +348,10 @@ def last_sentence(lead: str) -> str:
 def section_topics(heading: str, language: str) -> frozenset[str]:
     """The kinds that a heading announces ("How long we keep data" announces retention)."""
     low = heading.lower()
+    index = cues.headings(language)
+    told, _ = index.sight(low)
     return frozenset(
         table
-        for table, content in vocabulary(language).items()
-        if isinstance(content, Mapping) and "heading" in content and table not in ("furniture", "gate", "dates")
-        if cues.pattern(language, table, "heading").search(low)
+        for table, bit in index.bit.items()
+        if bit & told and (bit << index.size & told or cues.pattern(language, table, "heading").search(low))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from watcher.facts import cues
 from watcher.facts.concepts import concept_facts
 from watcher.facts.passage import Passage, tidy
 from watcher.lang.names import noun_key
@@ -15,9 +16,9 @@ _CUT = re.compile(
     r"|so that|because|while|through|via|for example|e\.g|pursuant|subject to|as well as|as required|as permitted)\b"
 )
 _HAN_CUT = re.compile(r"[：:（(]|(?:时|我们|您可|如果|若|包括|例如)")
-_JOINT = re.compile(r"\s*(?:[;•]|,(?: and| or)?|\band(?:/or)?\b|\bor\b|\(?\b(?:[ivx]{1,4}|[a-z]|\d)\))\s+(?:to\s+)?")
-_HAN_JOINT = re.compile(r"[，,、；;]|以及|并且|及|和|并")
-_AIM = re.compile(r"\bto\b|purpose|:|\bus\b")  #: without one of these, no English frame of purpose can match
+_JOINT = re.compile(r"\s*(?:[;•]|,(?: and| or)?|\band(?:/or)?\b|\bor\b|\(?\b(?:[ivx]{1,4}|[a-z]|\d)\))\s+(?:to\s+)?$")
+_HAN_JOINT = re.compile(r"(?:[，,、；;]|以及|并且|及|和|并)$")
+JOINT = 24  #: signs of the longest joint
 WORDS = 7  #: content words of a purpose that make its key
 
 
@@ -36,7 +37,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
 
 def _regions(passage: Passage) -> Iterator[tuple[int, int]]:
     """The part of the text that enumerates purposes."""
-    frame = passage.find("purpose", "frames") if passage.language == "zh" or _AIM.search(passage.low) else None
+    frame = passage.find("purpose", "frames") if passage.may(cues.AIM) or ":" in passage.low else None
     if frame and frame.lastgroup:
         yield frame.span(frame.lastgroup)
     elif passage.first and "purpose" in passage.topics and passage.clause.shape in ("item", "term", "row"):
@@ -45,18 +46,20 @@ def _regions(passage: Passage) -> Iterator[tuple[int, int]]:
 
 def _actions(passage: Passage, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The verb phrases of a region: it is cut where a joint is followed by a verb of purpose."""
-    if not passage.may("purpose", "verbs"):
+    if not passage.may("purpose.verbs"):
         return
-    han, verbs = passage.language == "zh", {m.start() for m in passage.all("purpose", "verbs")}
+    han, verbs = passage.language == "zh", [at for at, _ in passage.spans("purpose", "verbs")]
     begin = start
-    for joint in (_HAN_JOINT if han else _JOINT).finditer(passage.low, start, end):
-        if joint.end() in verbs and joint.start() > begin:
-            yield from _action(passage.low, begin, joint.start(), han, verbs)
-            begin = joint.end()
+    for verb in verbs:
+        if begin < verb < end:
+            joint = (_HAN_JOINT if han else _JOINT).search(passage.low, max(begin, verb - JOINT), verb)
+            if joint and joint.start() > begin:
+                yield from _action(passage.low, begin, joint.start(), han, verbs)
+                begin = verb
     yield from _action(passage.low, begin, end, han, verbs)
 
 
-def _action(low: str, start: int, end: int, han: bool, verbs: set[int]) -> Iterator[tuple[int, int]]:
+def _action(low: str, start: int, end: int, han: bool, verbs: list[int]) -> Iterator[tuple[int, int]]:
     stop = (_HAN_CUT if han else _CUT).search(low, start + 1, end)
     end = stop.start() if stop else end
     while end > start and low[end - 1] in " ,.;，。；、":

@@ -10,7 +10,17 @@ from typing import cast
 from watcher.facts import cues
 from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
-from watcher.lang.names import Name, is_company, is_name, is_odd, known_names, noun_key, proper_names, with_plurals
+from watcher.lang.names import (
+    Name,
+    is_company,
+    is_name,
+    is_odd,
+    known_names,
+    latin_words,
+    noun_key,
+    proper_names,
+    with_plurals,
+)
 from watcher.records import Fact, Role
 
 LOGIN = 110  #: characters before a name in which a sign-in tells that the reader chose it
@@ -56,12 +66,14 @@ def _promise(passage: Passage) -> Iterator[Fact]:
 
 def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
+    found = list(_known(passage, taught))
     context = passage.about("sharing", "cues") or passage.find("sharing", "handing") is not None
-    if passage.find("sharing", "disputes"):
+    unknown = context and _may_name(passage)
+    if not (found or unknown) or passage.find("sharing", "disputes"):
         return
     taken: list[Name] = []
     aside = -1  # where the last known name that is no recipient ends: what is listed after it is none either
-    for name in known_names(passage.text, passage.tokens, taught):
+    for name in found:
         taken.append(name)
         if _names_itself(passage, name):
             continue
@@ -69,7 +81,7 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
             aside = name.end
         elif name.key != "-" and (context or _handles(passage, name.start)) and passage.own(name.start):
             yield _named(passage, name, "name list")
-    for name in proper_names(passage.text, passage.language) if context and _may_name(passage) else ():
+    for name in proper_names(passage.text, passage.language) if unknown else ():
         if any(t.start < name.end and name.start < t.end for t in taken):
             continue
         if not _names_itself(passage, name) and _is_recipient_by_place(passage, name, taken):
@@ -78,13 +90,21 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
                 yield _named(passage, name, "proper name")
 
 
+def _known(passage: Passage, taught: Mapping[str, str]) -> Iterator[Name]:
+    """Known names, read only where a word begins one."""
+    words = latin_words(passage.low) if passage.language == "zh" else passage.words(cues.KNOWN_NAME)
+    if words or taught or not passage.text.isascii():
+        yield from known_names(passage.text, words, taught)
+
+
 def _may_name(passage: Passage) -> bool:
     """Whether a capital letter begins a word that is not ordinary English: a cheap look before names are read."""
     text = passage.text
     if passage.language == "zh":
         return True
-    loud = text.isupper() and len(passage.tokens) > SHOUTED
-    return not loud and any(is_odd(word) and text[at : at + len(word)] != word for at, word in passage.tokens)
+    loud = text.isupper() and len(latin_words(passage.low)) > SHOUTED
+    odd = () if loud else passage.words(cues.ODD_WORD)
+    return any(text[at : at + len(word)] != word and is_odd(word) for at, word in odd)
 
 
 def _names_itself(passage: Passage, name: Name) -> bool:
@@ -233,13 +253,15 @@ def _affirmed(passage: Passage, at: int) -> bool:
 
 def unnamed(passage: Passage) -> Iterator[Fact]:
     """Recipients told by what they are: objects of verbs of sharing, items of lists of recipients, collectors."""
-    if "sharing" not in passage.topics and not any(passage.may("sharing", key) for key in _HANDING):
+    if ("sharing" not in passage.topics and not passage.may(*_HANDING)) or not passage.may(*_PARTIES):
         return
     receives = _receives_zh if passage.language == "zh" else _receives
+    handing = [match.end() for match in passage.all("sharing", "handing")]
     for phrase in passage.phrases:
         if not passage.own(phrase.start) or phrase.end - phrase.start > LONGEST:
             continue
-        if not _is_handed(passage, phrase) and not (_is_party(passage, phrase) and receives(passage, phrase)):
+        handed = handing and _is_handed(passage, phrase, handing)
+        if not handed and not (_is_party(passage, phrase) and receives(passage, phrase)):
             continue
         text = passage.text[phrase.start : phrase.end]
         key = noun_key(text, passage.language)
@@ -255,25 +277,17 @@ def unnamed(passage: Passage) -> Iterator[Fact]:
             )
 
 
-_HANDING = (
-    "verbs",
-    "weak",
-    "direct",
-    "collectors",
-    "frames",
-    "handing",
-)  #: cues without which no sentence hands data to anyone
+#: Cues without which no sentence hands data to anyone.
+_HANDING = tuple(f"sharing.{key}" for key in ("verbs", "weak", "direct", "collectors", "frames", "handing"))
+_PARTIES = ("sharing.heads", "sharing.services", "sharing.handing")  #: without one, nobody is there to receive it
 
 
-def _is_handed(passage: Passage, phrase: Phrase) -> bool:
-    """Whether a phrase follows the words of handing data over to somebody, so that any noun is a recipient."""
+def _is_handed(passage: Passage, phrase: Phrase, handing: list[int]) -> bool:
+    """Whether a phrase follows the words of handing data over, which end at `handing`: any noun receives it there."""
     words = passage.text[phrase.start : phrase.end]
     if words != words.lower() and is_name(words):
         return False  # `named` reads it
-    return any(
-        m.end() <= phrase.start and not passage.low[m.end() : phrase.start].strip()
-        for m in passage.all("sharing", "handing")
-    )
+    return any(end <= phrase.start and not passage.low[end : phrase.start].strip() for end in handing)
 
 
 def _is_party(passage: Passage, phrase: Phrase) -> bool:
@@ -310,7 +324,7 @@ def _receives(passage: Passage, phrase: Phrase) -> bool:
             return True
     if any(m.end() <= start <= m.end() + 14 for m in passage.all("sharing", "direct")):
         return True
-    if passage.may("sharing", "collectors") and _collects(passage.low, phrase.end + 1):
+    if passage.may("sharing.collectors") and _collects(passage.low, phrase.end + 1):
         return True
     return "sharing" in passage.topics and passage.first and start <= passage.body + 4
 
@@ -344,7 +358,7 @@ AROUND = (160, 90)  #: characters before and after a recipient in which its role
 
 def role(passage: Passage, start: int, end: int) -> Role:
     """What a recipient is to the policy's owner, by its own words first, then by the nearest ones beside it."""
-    told = [concept for concept in cues.concepts(passage.language, "sharing.roles") if passage.tells(concept.id)]
+    told = [concept for concept in cues.concepts(passage.language, "sharing.roles") if passage.may(concept.id)]
     for concept in told:
         if concept.words.search(passage.low, start, end):
             return cast(Role, concept.name)

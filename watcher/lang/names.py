@@ -16,6 +16,7 @@ from watcher.lang import vocabulary
 from watcher.lang.words import normal
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
+_LATIN = re.compile(r"[a-z0-9]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _PARENTHESES = re.compile(r"[(（\[][^)）\]]*[)）\]]?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9+&'-]*")
@@ -36,6 +37,10 @@ _ANEW = (
     r"(?:We|Our|You|Your|The|This|These|Those|That|If|When|Where|For|To|In|By|With|It|Its|They|Their|As|At|On|See|Click"
     r"|Read|View|Learn|Please|How|What|Who|Is|Are|All|Any|Such|Each|Other|More|Privacy|Policy|Link)\b"
 )
+_WORDLIKE_SUFFIX = re.compile(r"\b(?:company|co|as|se|ab)\.?$", re.IGNORECASE)
+_HAN_SUFFIX = re.compile(r"(?:股份|责任)?有限(?:责任)?公司$|集团(?:公司)?$|\s?sdk$")
+_POSSESSIVE = re.compile(r"(?:['’]s?|\sof)$")
+_GAPS = re.compile(r"[\s-]+")
 #: A capitalised phrase: words that begin with a capital (or CamelCase), joined by blanks, "&" and "of".
 _CAPITALISED = re.compile(
     r"(?<![\w@./-])"
@@ -104,6 +109,16 @@ def common_words() -> frozenset[str]:
     """English words that policies write in lower case."""
     lines = (files(__package__) / "common.txt").read_text(encoding="utf8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def latin_words(low: str) -> list[tuple[int, str]]:
+    """The words of Latin letters and numbers of a text in lower case, each with where it begins."""
+    return [(match.start(), match.group()) for match in _LATIN.finditer(low)]
+
+
+def begins_known_name(word: str) -> bool:
+    """Whether a name of the list of vendors begins with `word`, in lower case."""
+    return word in _vendors()[1]
 
 
 def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[str, str]) -> Iterator[Name]:
@@ -208,7 +223,7 @@ def proper_names(text: str, language: str = "en") -> Iterator[Name]:
     for match in _CAPITALISED.finditer(text):
         start, end = match.span()
         phrase = text[start:end].rstrip(" -&'’")
-        phrase = re.sub(r"(?:['’]s?|\sof)$", "", phrase)
+        phrase = _POSSESSIVE.sub("", phrase)
         phrase, start = _without_ordinary_start(phrase, start, text)
         if phrase and not _is_address(phrase) and is_name(phrase):
             yield Name(name_key(phrase), start, start + len(phrase), False)
@@ -244,10 +259,10 @@ def _generic() -> tuple[frozenset[str], frozenset[str]]:
 def is_name(phrase: str) -> bool:
     """Whether a capitalised phrase is a name: it has a company suffix, or a word that is not ordinary English."""
     leading = _generic()[0]
-    bare = _SUFFIX.sub("", phrase).strip(" ,.")
-    if bare != phrase.strip(" ,.") and not re.search(r"(?i)\b(?:company|co|as|se|ab)\.?$", phrase):
+    bare = _without_suffix(phrase)
+    if bare != phrase.strip(" ,.") and not _WORDLIKE_SUFFIX.search(phrase):
         return any(w.casefold() not in leading and len(w) > 1 for w in bare.split())
-    words = (w.casefold().rstrip("'’") for w in re.split(r"[\s-]+", phrase) if not _is_acronym(w))
+    words = (w.casefold().rstrip("'’") for w in _GAPS.split(phrase) if not _is_acronym(w))
     return any(is_odd(word) for word in words)
 
 
@@ -260,6 +275,10 @@ def is_odd(word: str) -> bool:
     ending = next((e for e in ("ing", "ed", "ly") if word.endswith(e)), "")
     stem = word.removesuffix(ending)
     return not ending or not {stem, stem + "e"} & common
+
+
+def _without_suffix(name: str) -> str:
+    return (name if name.isalnum() else _SUFFIX.sub("", name)).strip(" ,.")
 
 
 def is_company(name: str) -> bool:
@@ -294,9 +313,7 @@ def name_key(name: str) -> str:
     plain = normal(name)
     if plain in keys:
         return keys[plain]
-    plain = re.sub(r"(?:股份|责任)?有限(?:责任)?公司$|集团(?:公司)?$|\s?sdk$", "", plain)
-    plain = _SUFFIX.sub("", plain).strip(" .,")
-    plain = re.sub(r"^the ", "", plain)
+    plain = _without_suffix(_HAN_SUFFIX.sub("", plain)).removeprefix("the ")
     return keys.get(plain, plain)
 
 
@@ -304,7 +321,7 @@ def name_key(name: str) -> str:
 def noun_key(phrase: str, language: str = "en") -> str:
     """The canonical key of a noun phrase: content words, singular, synonyms folded; "" where nothing is left."""
     plain = normal(_PARENTHESES.sub(" ", phrase))
-    if language == "zh" or _HAN.search(plain):
+    if language == "zh" or (not plain.isascii() and _HAN.search(plain)):
         return _han_key(plain)
     table = vocabulary("en")["nouns"]
     stop, same = _noun_table()

@@ -18,7 +18,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
 
     Chinese ends on 。！？； with its closing quotes; English on . ! ? guarded against abbreviations (METHOD §4).
     """
-    cuts = [m.end() for m in _CJK_END.finditer(text)]
+    cuts = [] if text.isascii() else [m.end() for m in _CJK_END.finditer(text)]
     for m in _LATIN_END.finditer(text):
         if not _ABBREVIATION.search(text[max(0, m.start() - 12) : m.start()]):
             cuts.append(m.end())

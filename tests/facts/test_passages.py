@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -23,35 +24,54 @@ HAN = "我们可能会不与第三方合作伙伴共享您的个人信息，用�
 
 
 @pytest.mark.parametrize(
-    ("cue", "expected"),
+    ("cue", "first", "needs"),
     [
-        ("shar(?:e|es|ed|ing)", {"share", "shari"}),
-        ("(?:sub-?)?processors?", {"sub", "subpr", "proce"}),
-        ("may", {"may"}),
-        ("e-?mail", {"e", "email"}),
-        (r"advert\w*", {"adver"}),
+        ("shar(?:e|ing)", {"share", "sharing"}, {"share", "sharing"}),
+        ("(?:sub-?)?processor", {"sub", "subprocessor", "processor"}, {"processor sub", "subprocessor", "processor"}),
+        ("e-?mail", {"e", "email"}, {"e mail", "email"}),
+        (r"advert\w*", {"advert", "advert*"}, {"advert", "advert*"}),
+        (r"right to (?:\w+ ){0,3}(?:access|object)\b", {"right"}, {"access right to", "object right to"}),
+        (r"\(we", {""}, {"we"}),
+        (r"\w+ of data", {"*"}, {"data of"}),
     ],
 )
-def test_beginnings_are_read_off_a_cue(cue: str, expected: set[str]) -> None:
-    assert cues.beginnings(cue, 5) == expected
+def test_what_a_cue_cannot_match_without_is_read_off_it(cue: str, first: set[str], needs: set[str]) -> None:
+    read = cues.ways(cue, han=False)
+    assert {(way.first or "").replace(cues.OPEN, "*") for way in read} == first
+    assert {" ".join(sorted(way.needs)).replace(cues.OPEN, "*") for way in read} == needs
+
+
+def test_chinese_is_read_by_pairs_of_signs() -> None:
+    assert {tuple(sorted(way.needs)) for way in cues.ways("提供给?", han=True)} == {("提供",), ("供给", "提供")}
 
 
 def groups(language: str) -> list[tuple[str, str]]:
     """Every list of cues, as (table, key)."""
     ids = {name.partition("/")[0] for name, _ in cues._cues(language)}
-    return [
-        (table, key)
-        for table, _, key in (name.partition(".") for name in sorted(ids))
-        if isinstance(vocabulary(language)[table][key], list)
-    ]
+    named = [(table, key) for table, _, key in (name.partition(".") for name in sorted(ids)) if key in cues._PATTERNS]
+    return [(table, key) for table, key in named if isinstance(vocabulary(language)[table][key], list)]
 
 
-def check(text: str) -> None:
-    passage = Passage(clause(text), (0, len(text)), lead="", topics=frozenset(), first=True)
+def check(text: str, language: str = "en") -> None:
+    passage = Passage(clause(text, language=language), (0, len(text)), lead="", topics=frozenset(), first=True)
     for table, key in groups(passage.language):
-        searched = cues.pattern(passage.language, table, key).search(passage.low)
+        pattern = cues.pattern(passage.language, table, key)
+        searched = pattern.search(passage.low)
         found = passage.find(table, key)
         assert (found and found.span()) == (searched and searched.span()), (table, key)
+        assert passage.holds(table, key) == (searched is not None), (table, key)
+        assert passage.spans(table, key) == [match.span() for match in pattern.finditer(passage.low)], (table, key)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.data())
+def test_the_look_misses_no_wording_of_a_cue(data: st.DataObject) -> None:
+    language = data.draw(st.sampled_from(["en", "zh"]))
+    table, key = data.draw(st.sampled_from(groups(language)))
+    cue = data.draw(st.sampled_from(vocabulary(language)[table][key]))
+    alphabet = st.characters(codec="ascii" if cue.isascii() else "utf8", exclude_categories=["Cc", "Cs"])
+    wording = data.draw(st.from_regex(re.compile(cue), fullmatch=True, alphabet=alphabet))
+    check(f"{data.draw(st.sampled_from(['', 'we ', '（']))}{wording}".lower(), language)
 
 
 @settings(deadline=None)  # the first text also reads the vocabulary
@@ -63,7 +83,7 @@ def test_the_look_misses_no_english_cue(words: list[str]) -> None:
 @settings(deadline=None)
 @given(st.text(alphabet=HAN, min_size=1, max_size=40))
 def test_the_look_misses_no_chinese_cue(text: str) -> None:
-    check("我" + text)
+    check("我" + text, "zh")
 
 
 @settings(deadline=None)  # the first text also reads the vocabulary

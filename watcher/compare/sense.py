@@ -40,8 +40,8 @@ def reworded(old: Sequence[str], new: Sequence[str], language: str) -> bool:
     other signs.
     """
     before, after = sense(old, language), sense(new, language)
-    lost, won = (before - after).total(), (after - before).total()
-    return max(lost, won) <= FEW or min(lost, won) * EVEN > max(lost, won)
+    lost, won, kept = (before - after).total(), (after - before).total(), (before & after).total()
+    return max(lost, won) <= FEW or (min(lost, won) * EVEN > max(lost, won) and kept >= max(lost, won))
 
 
 @cache

@@ -70,3 +70,10 @@ def test_three_thousand_rewritten_clauses_are_aligned_in_a_moment() -> None:
     start = time.process_time()
     assert len(changed(old, new)) == 3000
     assert time.process_time() - start < 5
+
+
+def test_a_copy_of_a_formula_that_was_reworded_is_paired_in_its_section() -> None:
+    old = f"# Europe\n\n{ONE} {TWO}\n\n# Asia\n\n{THREE} {ONE}"
+    new = f"# Europe\n\n{ONE} {TWO}\n\n# Asia\n\nYou can ask us for copies. We keep logs of our servers for nine days."
+    pairs = [(link.old[0].text, link.new[0].text) for link in changed(old, new) if link.old and link.new]
+    assert (ONE, "We keep logs of our servers for nine days.") in pairs

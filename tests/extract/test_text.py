@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.extract.lines import Cell, Line
-from watcher.extract.text import join_rows, read_markdown, read_text
+from watcher.extract.text import join_rows, read_markdown, read_text, without_menus
 
 
 def words(lines: list[Line]) -> list[str]:
@@ -106,6 +106,36 @@ def test_tables_become_cells_with_their_places() -> None:
 def test_a_hard_break_starts_a_line_of_the_same_block_and_a_soft_one_does_not() -> None:
     lines = read_markdown("Oakshelf Ltd  \n1 Mill Lane\nLeeds\n")
     assert [(line.text, line.broken) for line in lines] == [("Oakshelf Ltd", False), ("1 Mill Lane Leeds", True)]
+
+
+PROSE = "We collect personal data and the information that you give us about third parties."
+MENU = "- [Books](https://www.brindle.example/books)\n- [Gifts](/gifts)\n- [Help](https://brindle.example/help)\n"
+
+
+def kept(text: str) -> list[str]:
+    return words(without_menus(read_markdown(text))[0])
+
+
+def test_menus_above_and_below_the_policy_are_the_page_s() -> None:
+    above = f"{MENU}\n# Policy\n\n{PROSE}"
+    below = f"{PROSE}\n\nAsk us at any time.\n\n## More reading\n\nOf the Brindle family.\n\n{MENU}\nMade with care."
+    assert kept(above) == ["Policy", PROSE]
+    assert kept(below) == [PROSE, "Ask us at any time."]
+
+
+def test_a_list_of_links_between_sentences_or_to_many_sites_stays() -> None:
+    partners = "- [Acme](https://acme.example)\n- [Umbra](https://umbra.example)\n- [Quill](https://quill.example)\n"
+    assert len(kept(f"{PROSE}\n\n{MENU}\n{PROSE}")) == 5
+    assert len(kept(f"{PROSE}\n\n## Partners\n\n{partners}")) == 5
+
+
+def test_a_table_of_contents_is_the_page_s_wherever_it_stands() -> None:
+    titles = ("What we collect", "How long we keep it", "Whom we tell")
+    sections = "\n\n".join(f"## {title}\n\n{PROSE}" for title in titles)
+    listed = "\n".join(f"{n}. [{title}](#part-{n})" for n, title in enumerate(titles, 1))
+    glued = "".join(f"[*   {title}](#{title})" for title in titles)
+    assert kept(f"{PROSE}\n\n{listed}\n\n{sections}") == kept(f"{PROSE}\n\n{sections}\n\n{glued}")
+    assert len(kept(f"{PROSE}\n\n{listed}\n\n{PROSE}")) == 5
 
 
 @given(st.text(max_size=400))

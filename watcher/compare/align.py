@@ -81,6 +81,7 @@ def align(old: Document, new: Document, ignore: Sequence[str] = ()) -> Alignment
     beside = _beside(exact, spare_old, rest_new, REWORDED) + _beside(exact, rest_old, spare_new, REWORDED)
     beside += _beside(exact, rest_old, rest_new, SANDWICHED)
     links = _reworded(rest_old, rest_new, recut_old, recut_new, beside)
+    links = _copies(links, spare_old, spare_new)
     used = {id(u) for link in links for u in (*link.old, *link.new)}
     links += _same(exact)
     links += [Link("joined", (u,), (), True) for u in recut_old if id(u) not in used]
@@ -225,6 +226,22 @@ def _reworded(
     links += [Link("new", (), (u,)) for u in new if id(u) not in taken]
     links += [Link("gone", (u,), ()) for u in old if id(u) not in taken]
     return links
+
+
+def _copies(links: list[Link], spare_old: Sequence[Unit], spare_new: Sequence[Unit]) -> list[Link]:
+    """`links` with what came or went in a section paired with the copy of a formula that it was, or became, there."""
+    lone = [[link for link in links if link.outcome == outcome] for outcome in ("gone", "new")]
+    taken = {id(u) for link in links for u in (*link.old, *link.new)}
+    paired: dict[int, Link] = {}
+    for mine, spare, side in ((lone[1], spare_old, 1), (lone[0], spare_new, 0)):
+        left = [u for u in spare if id(u) not in taken]
+        units = [link.new[0] if side else link.old[0] for link in mine]
+        for _, i, j in sorted(_candidates(left, units), reverse=True):
+            a, b = left[i], units[j]
+            if not {id(a), id(b)} & paired.keys() and a.clause.path == b.clause.path:
+                paired[id(a)] = paired[id(b)] = _link([a], [b]) if side else _link([b], [a])
+    kept = [link for link in links if not {id(u) for u in (*link.old, *link.new)} & paired.keys()]
+    return kept + list({id(link): link for link in paired.values()}.values())
 
 
 def _place(unit: Unit) -> int:

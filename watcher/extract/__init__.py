@@ -10,6 +10,7 @@ from watcher.extract.charset import decode, utf8
 from watcher.extract.clauses import build
 from watcher.extract.dates import stated_dates
 from watcher.extract.language import main_language
+from watcher.extract.lines import Line
 from watcher.records import Clause, Document, Link
 
 #: Stored with each version; raise it when the same bytes may give other clauses.
@@ -80,15 +81,17 @@ def _from_html(
 
 
 def _from_text(body: bytes, content_type: str, kind: str, url: str, page: int) -> Document:
+    page_lines: list[Line] = []
     if kind == "pdf":
         from watcher.extract.pdf import read_pdf
 
         lines = read_pdf(body, name=url or "the PDF")
     else:
-        from watcher.extract.text import read_markdown, read_text
+        from watcher.extract.text import read_markdown, read_text, without_menus
 
         text = decode(body, content_type)
         lines = read_markdown(text) if kind == "markdown" else read_text(text)
+        lines, page_lines = without_menus(lines)
     clauses = build(lines, page=page)
     heading = next((c for c in clauses if c.shape == "heading"), clauses[0] if clauses else None)
     links = {address: text for line in lines for text, address in line.links if text and not address.startswith("#")}
@@ -97,6 +100,7 @@ def _from_text(body: bytes, content_type: str, kind: str, url: str, page: int) -
         language=_language(clauses),
         clauses=clauses,
         dates=stated_dates(clause.text for clause in clauses),
+        furniture="\n".join(line.text for line in page_lines),
         links=tuple(Link(text=text, url=address) for address, text in links.items()),
     )
 

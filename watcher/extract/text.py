@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from watcher.extract.lines import Cell, Line
+from watcher.lang import vocabulary
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _UNDERLINE = re.compile(r"([=\-~*#_])\1{2,}$")
@@ -119,11 +122,15 @@ class _Run:
         return self.strong > 0 and self.strong + 2 >= len(self.text) - self.text.count(" ")
 
 
+#: A jump within the page whose target has blanks, as some converters write it: no link to CommonMark.
+_SPACED = re.compile(r"\]\(#[^()\n]* [^()\n]*\)")
+
+
 def read_markdown(text: str) -> list[Line]:
     """The blocks of a Markdown text, also of the sort that HTML converters write."""
     lines: list[Line] = []
     state = _Place()
-    for token in _parser().parse(text.replace("\u00a0", " ")):
+    for token in _parser().parse(_SPACED.sub("](#)", text.replace("\u00a0", " "))):
         if token.type == "inline":
             lines.extend(state.lines(token))
         elif token.type in {"fence", "code_block"}:
@@ -231,3 +238,117 @@ def _runs(children: list[Token]) -> list[_Run]:
     for run in runs:
         run.text = _SPACE.sub(" ", run.text).strip()
     return runs
+
+
+# --- the page around the policy --------------------------------------------------------------------------------------
+
+MENU = 3  #: lines of links that make a menu, links that make a table of contents
+_STOPS = (".", ";", ":", "!", "?", "。", "；", "：", "！", "？")
+SENTENCE = 50  #: characters outside links; 20 where Chinese says as much
+_HAN_SIGN = re.compile("[\u3400-\u9fff]")
+_WORD = re.compile(r"[a-z-]+")
+_ADDRESS = re.compile(r"@|\d{4}|^(?:mailto|tel):")
+_NUMBERED = re.compile(r"^\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[IVX]+|[a-zA-Z])[.)]\s*)?")
+_HOST = re.compile(r"(?:https?:)?//(?:[\w-]+\.)*?([\w-]+\.[a-z]{2,}(?:\.[a-z]{2})?)(?:[:/?#]|$)", re.IGNORECASE)
+
+
+def without_menus(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """(the policy's lines, the page's): menus of one site above and below all prose, and tables of contents.
+
+    A list of links to many sites may be a list of recipients: it stays.
+    """
+    first = next((i for i, line in enumerate(lines) if _is_prose(line)), len(lines))
+    last = next((i for i in range(len(lines) - 1, first, -1) if _is_prose(lines[i])), first)
+    out = _contents(lines)
+    for start, end in ((0, first), (last + 1, len(lines))):
+        menu = [i for i in range(start, end) if _is_linked(lines[i])]
+        if len(menu) >= MENU and _of_one_site(lines[i] for i in menu):
+            out.update(menu)
+            if start:
+                out.update(_heading_above(lines, menu[0], start))
+                out.update(i for i in range(menu[MENU - 1] + 1, end) if _is_loose(lines[i]))
+    return (
+        [line for i, line in enumerate(lines) if i not in out],
+        [line for i, line in enumerate(lines) if i in out],
+    )
+
+
+def _heading_above(lines: list[Line], menu: int, start: int) -> range:
+    """The heading of a menu and what stands between them, where neither speaks of data."""
+    for i in range(menu - 1, start - 1, -1):
+        if not _is_loose(lines[i]):
+            break
+        if lines[i].role == "heading":
+            return range(i, menu)
+    return range(0)
+
+
+def _is_prose(line: Line) -> bool:
+    """Whether a line is a sentence that speaks of people's data."""
+    free = len(line.text) - line.linked
+    if line.role == "heading" or not line.text.endswith(_STOPS):
+        return False
+    return (
+        free >= 20 if not line.text.isascii() and _HAN_SIGN.search(line.text) else free >= SENTENCE and _told(line) > 1
+    )
+
+
+def _told(line: Line) -> int:
+    """How many different words a line has that policies use and other texts rarely do."""
+    return len(_policy_words().intersection(_WORD.findall(line.text.lower())))
+
+
+@cache
+def _policy_words() -> frozenset[str]:
+    return frozenset(vocabulary("en")["furniture"]["policy"])
+
+
+def _is_linked(line: Line) -> bool:
+    """Whether a line is next to nothing but links to pages."""
+    reached = _ADDRESS.search(line.text) or any(_ADDRESS.match(address) for _, address in line.links)
+    return bool(line.links) and line.linked >= 0.75 * len(line.text) and not reached
+
+
+def _is_loose(line: Line) -> bool:
+    """Whether a line behind a menu says nothing of a policy."""
+    return not _ADDRESS.search(line.text) and _told(line) < 2 and line.role != "cell"
+
+
+def _contents(lines: list[Line]) -> set[int]:
+    """The places of a table of contents: links, in one line or in several, that jump to what stands in the page."""
+    jumps = [_is_linked(line) and _jumps(line) for line in lines]
+    if not any(jumps):
+        return set()
+    titles = {_title(line.text) for line, jump in zip(lines, jumps, strict=True) if not jump}
+    found: set[int] = set()
+    for jump, group in groupby(range(len(lines)), key=jumps.__getitem__):
+        run = list(group)
+        words = [_title(words) for i in run for words, _ in lines[i].links]
+        if jump and len(words) >= MENU and 2 * sum(word in titles for word in words) >= len(words):
+            found.update(run)
+    return found
+
+
+def _jumps(line: Line) -> bool:
+    """Whether a line is links to places in the page and no word besides."""
+    rest = line.text
+    for words, address in line.links:
+        if not address.startswith("#") or len(words) < MENU:
+            return False
+        rest = rest.replace(" ".join(words.split()), "", 1)
+    return not any(sign.isalnum() for sign in rest)
+
+
+def _title(text: str) -> str:
+    """A title without bullet, number, case and stops."""
+    return _NUMBERED.sub("", text).strip(" .:*\u200b").casefold()
+
+
+def _of_one_site(lines: Iterable[Line]) -> bool:
+    """Whether at least half of the links lead to one site, or stay on the page's own."""
+    hosts: Counter[str] = Counter()
+    for line in lines:
+        for _, address in line.links:
+            host = _HOST.match(address)
+            hosts[host[1].lower() if host else ""] += 1
+    return max(hosts.values(), default=0) * 2 >= hosts.total()

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from watcher.notify.quotes import Runs, abridged, clean, marked, mostly_ideographs, pointed, shorten
+from watcher.notify.quotes import (
+    Runs,
+    abridged,
+    clean,
+    framed,
+    is_beside,
+    joined,
+    marked,
+    mostly_ideographs,
+    pointed,
+    shorten,
+)
 from watcher.records import Change, Kind, Reason, Severity
 
 TITLE = 140  #: characters of a title or a headline
@@ -36,7 +47,7 @@ class Passage:
 
     number: int
     statements: tuple[Statement, ...]  #: most severe first
-    labels: tuple[str, ...]  #: the kinds of its statements, in plain words
+    labels: tuple[str, ...]  #: the kinds of its statements, in plain words, where their titles do not say them
     severity: Severity  #: of the first
     severity_label: str
     direction_label: str  #: "worse for people"; "" where neutral, or where the statements differ
@@ -48,7 +59,7 @@ class Passage:
 
 
 def places(told: Sequence[Reason]) -> list[list[Reason]]:
-    """The changes, those with the same quotes together, in the order of the most severe of each.
+    """The changes, those of one passage together, in the order of the most severe of each.
 
     The same words, or the same value, replaced all over the policy in the same way are one change in many places.
     """
@@ -61,14 +72,35 @@ def places(told: Sequence[Reason]) -> list[list[Reason]]:
         if not key or len(where[key]) < 2:
             key = _quoted(reason.change)
         places.setdefault(key if any(key) else (str(id(reason)),), []).append(reason)
-    return list(places.values())
+    merged: list[list[Reason]] = []
+    for reasons in places.values():
+        same = next((place for place in merged if _is_one_place(place, reasons)), None)
+        if same is None:
+            merged.append(reasons)
+        else:
+            same += reasons
+    return merged
+
+
+def _is_one_place(place: Sequence[Reason], other: Sequence[Reason]) -> bool:
+    """Whether the quotes of both are parts of one passage, before and after: a long sentence is quoted in parts."""
+    if place[0].change.section != other[0].change.section:
+        return False
+    return any(_is_beside(_quoted(one.change), _quoted(two.change)) for one in place for two in other)
+
+
+def _is_beside(one: tuple[str, str], two: tuple[str, str]) -> bool:
+    """Whether two changes have the same sides, and their quotes are parts of one passage on each."""
+    sides = [(a, b) for a, b in zip(one, two, strict=True) if a or b]
+    return bool(sides) and all(a and b and is_beside(a, b) for a, b in sides)
 
 
 def _replacement(change: Change) -> tuple[str, ...]:
     """What a replacement has in common with the same one elsewhere; () for other changes."""
-    if not is_replaced(change):
+    if not is_replaced(change) and not is_slipped_in(change):
         return ()
-    return change.kind, "" if is_wording(change) else change.subject, change.before, change.after
+    values = (value.strip(_LOOSE) for value in (change.before, change.after))
+    return change.kind, "" if is_wording(change) else change.subject, *values
 
 
 def _quoted(change: Change) -> tuple[str, str]:
@@ -83,6 +115,15 @@ def is_replaced(change: Change) -> bool:
     return change.old is not None and change.new is not None and all(values) and values[0] != values[1]
 
 
+def is_slipped_in(change: Change) -> bool:
+    """Whether a few words, which can be named, were put into a sentence or taken out of one."""
+    one_sided = bool(change.before) != bool(change.after) and bool(change.quote_old and change.quote_new)
+    return one_sided and is_wording(change) and 0 < len((change.before or change.after).strip(_LOOSE)) <= PHRASE
+
+
+_LOOSE = " ,;，；、"
+
+
 def passage(number: int, reasons: Sequence[Reason], say: Words) -> Passage:
     """One place: its statements, its two quotes with what differs marked, and where it stands."""
     change, statements = reasons[0].change, _statements(reasons, say)
@@ -91,7 +132,7 @@ def passage(number: int, reasons: Sequence[Reason], say: Words) -> Passage:
     return Passage(
         number=number,
         statements=statements,
-        labels=tuple(dict.fromkeys(label for s in statements for label in s.labels)),
+        labels=tuple(dict.fromkeys(label for s in statements for label in s.labels if not _is_said(label, s))),
         severity=reasons[0].severity,
         severity_label=say[f"severity_{reasons[0].severity}"],
         direction_label=say.get(directions.pop(), "") if len(directions) == 1 else "",
@@ -103,17 +144,21 @@ def passage(number: int, reasons: Sequence[Reason], say: Words) -> Passage:
     )
 
 
+def _is_said(label: str, statement: Statement) -> bool:
+    return label.lower() in statement.title.lower()
+
+
 def _quotes(changes: Sequence[Change], say: Words) -> tuple[Runs, Runs]:
     """The quotes of a passage, marked: what differs, or, where there is only one, what the statements speak of."""
     first = changes[0]
-    old, new = _quoted(first)
-    if old and new:
-        runs = marked(old, new, clean(first.before), clean(first.after))
-    else:
-        spoken = [clean(text) for c in changes for text in (c.before, c.after, c.subject)]
+    here = [c for c in changes if is_beside(c.quote_new or c.quote_old, first.quote_new or first.quote_old)]
+    old, new = (joined(quotes) for quotes in zip(*map(_quoted, here), strict=True))
+    runs = marked(old, new, clean(first.before), clean(first.after))
+    if not any(run.look == "changed" for side in runs for run in side):
+        spoken = [clean(text) for c in here for text in (c.before, c.after, c.subject)]
         runs = pointed(old, spoken), pointed(new, spoken)
     unit = say["characters" if mostly_ideographs(old + new) else "words"]
-    return abridged(runs[0], word=unit), abridged(runs[1], word=unit)
+    return framed(abridged(runs[0], word=unit)), framed(abridged(runs[1], word=unit))
 
 
 def _statements(reasons: Sequence[Reason], say: Words) -> tuple[Statement, ...]:
@@ -136,7 +181,7 @@ def _line(reason: Reason) -> str:
     change = reason.change
     if form := _list_form(change):
         return f"{form} {change.kind}"
-    if is_replaced(change):
+    if is_replaced(change) or is_slipped_in(change):
         return " ".join(_replacement(change))
     return f"text {_text_form(change)}" if is_wording(change) else str(id(reason))
 
@@ -159,7 +204,9 @@ def _title(group: Sequence[Reason], say: Words) -> str:
         return _text_title(group, say)
     if is_replaced(change):
         before, after = _values(change)
-        subject = shorten(clean(change.subject), SUBJECT) or say["kinds"][change.kind]
+        subject = shorten(clean(change.subject), SUBJECT)
+        if subject in ("", before, after):
+            subject = say["kinds"][change.kind]
         value = say["values"].get(change.kind, say["values"]["other"])
         return _often(_upper(value.format(subject=subject, before=before, after=after)), group, say)
     return shorten(sentence, TITLE)
@@ -176,6 +223,8 @@ def _text_title(group: Sequence[Reason], say: Words) -> str:
         before=before,
         after=after,
     )
+    if is_slipped_in(change):
+        title = say["quoted"].format(title=title, quote=(before or after).strip(_LOOSE))
     signals = dict.fromkeys(signal for r in group for signal in r.change.signals)
     return _often(say["comma"].join([title, *(say["binding"][s] for s in signals if s in say["binding"])]), group, say)
 

@@ -25,6 +25,8 @@ ALIKE = 0.4  #: quotes that share fewer of their words are shown whole: marks wo
 CONTEXT = 9  #: words kept on each side of a change; of ideographs, IDEOGRAPHS times as many
 LONGEST = 70  #: words of one quote that are shown; likewise
 IDEOGRAPHS = 2.5
+SHARED, SHARED_IDEOGRAPHS = 25, 10  #: characters that two quotes of one passage have in common at least
+CUT, CUT_IDEOGRAPHS = 150, 60  #: characters from which a quote may be a part of its sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,55 @@ def pointed(text: str, spoken: Iterable[str]) -> Runs:
     return tuple(Run(piece, "changed" if index % 2 else "same") for index, piece in enumerate(pieces) if piece)
 
 
+def overlap(first: str, second: str) -> int:
+    """By how many characters the end of `first` is the beginning of `second`, if that can be no chance; else 0."""
+    tail = first[-(SHARED_IDEOGRAPHS if mostly_ideographs(first[-SHARED:]) else SHARED) :]
+    at = second.find(tail)
+    while at >= 0:
+        count = at + len(tail)
+        if first.endswith(second[:count]):
+            return count
+        at = second.find(tail, at + 1)
+    return 0
+
+
+def is_beside(first: str, second: str) -> bool:
+    """Whether two quotes are parts of one passage: one lies in the other, or they overlap."""
+    return first in second or second in first or bool(overlap(first, second) or overlap(second, first))
+
+
+def joined(quotes: Iterable[str]) -> str:
+    """Quotes that overlap, as the passage that they are parts of; what does not overlap is set apart by an ellipsis."""
+    pieces: list[str] = []
+    for quote in dict.fromkeys(quotes):
+        at = next((i for i, piece in enumerate(pieces) if is_beside(piece, quote)), None)
+        if at is None:
+            pieces.append(quote)
+        elif quote not in pieces[at]:
+            pieces[at] = _union(pieces[at], quote)
+    return " … ".join(pieces)
+
+
+def _union(first: str, second: str) -> str:
+    if first in second:
+        return second
+    if count := overlap(first, second):
+        return first + second[count:]
+    return second + first[overlap(second, first) :]
+
+
+def framed(runs: Runs) -> Runs:
+    """A long quote that begins or ends within a sentence, with the ellipsis that says so."""
+    text = "".join(run.text for run in runs)
+    if len(text) < (CUT_IDEOGRAPHS if mostly_ideographs(text) else CUT):
+        return runs
+    head = (Run("… ", "left_out"),) if _WITHIN.match(text) else ()
+    tail = (Run(" …", "left_out"),) if text.rstrip()[-1] not in _ENDS and runs[-1].look != "left_out" else ()
+    return (*head, *runs, *tail)
+
+
+_WITHIN = re.compile(r"[a-zà-ÿ]{2}|[,;，；、]")
+_ENDS = ".!?;:。！？；：…\"'”’»)）】」|"
 _Part = tuple[str, int, int, int, int]
 
 

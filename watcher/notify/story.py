@@ -9,7 +9,18 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from watcher.lang import vocabulary
-from watcher.notify.passages import SUBJECT, TITLE, Passage, Statement, Words, is_replaced, is_wording, passage, places
+from watcher.notify.passages import (
+    SUBJECT,
+    TITLE,
+    Passage,
+    Statement,
+    Words,
+    is_replaced,
+    is_slipped_in,
+    is_wording,
+    passage,
+    places,
+)
 from watcher.notify.quotes import clean, shorten
 from watcher.records import Alert, Reason, StatedDate, Verdict, VersionInfo
 
@@ -35,7 +46,7 @@ class Story:
     passages: tuple[Passage, ...]
     further: tuple[str, ...]  #: what else changed, besides the headline, a line each; at most FURTHER and a count
     told: tuple[Reason, ...]  #: the changes that the passages spell out, and those that `more` counts
-    more: str  #: "and 4 more, not shown here"; "" when all are shown
+    more: str  #: "and 4 more, not shown here: Tracking 3, Security"; "" when all are shown
     dates: tuple[tuple[str, str], ...]  #: (label, value), each date on its own
     notes: tuple[str, ...]
     rest: str  #: what was not material, counted
@@ -64,7 +75,7 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
     first = passages[0].statements[0] if passages else None
     headline = _of_statement(first, say) if first else _of_alert(alert, vendor, say)
     change = alert.type == "change"
-    hidden = sum(len(reasons) for reasons in gathered[SHOWN:])
+    hidden = [reason for reasons in gathered[SHOWN:] for reason in reasons]
     return Story(
         key=key_of(alert),
         id=alert.id,
@@ -80,7 +91,7 @@ def tell(alert: Alert, *, language: str = "en", dashboard: str = "") -> Story:
         passages=passages,
         further=_further(passages, told, say),
         told=told,
-        more=say["and_more"].format(n=hidden) if hidden else "",
+        more=say["and_more"].format(n=len(hidden)) + say["colon"] + _kinds(hidden, say) if hidden else "",
         dates=_dates(alert, say) if change else (),
         notes=_notes(alert, verdict),
         rest=_rest(verdict, told, say),
@@ -105,9 +116,10 @@ def web_address(url: str) -> str:
 
 
 def _told(verdict: Verdict) -> tuple[Reason, ...]:
-    """The reasons worth spelling out: the material ones; of a minor verdict, the minor ones."""
+    """The reasons worth spelling out: the material ones; of a minor verdict, the minor ones, a new date last."""
     material = tuple(r for r in verdict.reasons if r.material)
-    return material or tuple(r for r in verdict.reasons if r.severity == "minor") or verdict.reasons
+    minor = sorted((r for r in verdict.reasons if r.severity == "minor"), key=lambda r: r.change.kind == "date")
+    return material or tuple(minor) or verdict.reasons
 
 
 def headline_of(verdict: Verdict, language: str = "en") -> str:
@@ -124,7 +136,7 @@ def _words(language: str) -> Words:
 
 def _of_statement(first: Statement, say: Words) -> str:
     text, change = first.title, first.reasons[0].change
-    if is_wording(change) and not is_replaced(change):
+    if is_wording(change) and not is_replaced(change) and not is_slipped_in(change):
         # Under "New text on tracking" stands its quote; a headline stands alone.
         quote = clean(change.after or change.before or change.subject)
         text = say["quoted"].format(title=text, quote=shorten(quote, SUBJECT)) if quote else text
@@ -167,7 +179,7 @@ def _lead(alert: Alert, verdict: Verdict, told: Sequence[Reason], say: Words) ->
     new, old = _of_role(alert.after, "effective"), _of_role(alert.before, "effective")
     today = alert.created_at.astimezone(UTC).date()
     if new and new.value and (new.value > today or old is None or new.value != old.value):
-        parts.append(f"{say['effective']}{say['colon']}{_away(new.value, today, say)}")
+        parts.append(f"{_in_force(new.value, today, say)}{say['colon']}{_away(new.value, today, say)}")
     return " · ".join(parts)
 
 
@@ -183,12 +195,17 @@ def _rest(verdict: Verdict, told: Sequence[Reason], say: Words) -> str:
     left = [r for r in verdict.reasons if id(r) not in spelled_out]
     counts = []
     for severity in ("minor", "cosmetic"):
-        kinds = Counter(say["kinds"][r.change.kind] for r in left if r.severity == severity)
-        if kinds:
-            names = say["comma"].join(f"{kind} {n}" if n > 1 else kind for kind, n in kinds.most_common())
+        some = [r for r in left if r.severity == severity]
+        if some:
             weight = say[f"severity_{severity}"]
-            counts.append(say["count"].format(n=kinds.total(), severity=weight, kinds=names))
+            counts.append(say["count"].format(n=len(some), severity=weight, kinds=_kinds(some, say)))
     return str(say["not_shown"].format(counts=say["comma"].join(counts))) if counts else ""
+
+
+def _kinds(reasons: Sequence[Reason], say: Words) -> str:
+    """The kinds of changes, counted: "Tracking 3, Security"."""
+    kinds = Counter(say["kinds"][r.change.kind] for r in reasons)
+    return str(say["comma"].join(f"{kind} {n}" if n > 1 else kind for kind, n in kinds.most_common()))
 
 
 # --- dates, each kept apart ------------------------------------------------------------------------------------------
@@ -216,10 +233,17 @@ def _stated(
     then = day(old, say) if old else ""
     if new is None:
         return (say[role], say["dropped"].format(before=then)) if old else None
-    now = _away(new.value, today, say) if role == "effective" and new.value else day(new, say)
+    if role == "effective" and new.value:
+        label, now = _in_force(new.value, today, say), _away(new.value, today, say)
+    else:
+        label, now = say[role], day(new, say)
     if old and then == day(new, say):
-        return say[role], say["still"].format(now=now)
-    return say[role], say["was"].format(now=now, before=then) if then else now
+        return label, say["still"].format(now=now)
+    return label, say["was"].format(now=now, before=then) if then else now
+
+
+def _in_force(value: date, today: date, say: Words) -> str:
+    return str(say["effective" if value >= today else "in_force"])
 
 
 def _of_role(version: VersionInfo | None, role: str) -> StatedDate | None:

@@ -125,7 +125,7 @@ class Walker:
         self.pieces = pieces = pieces_of(root)
         stack: list[_Left] = []
         end, block, inline, silent = Kind.END, Kind.BLOCK, Kind.INLINE, Kind.SILENT
-        parts, resume = self.parts, 0
+        parts, boxes, lines, resume = self.parts, self.page.boxes, self.page.lines, 0
         for i, piece in enumerate(pieces):
             if i < resume:
                 continue
@@ -138,10 +138,20 @@ class Walker:
             left: _Left = None
             if kind is end:
                 if stack:
-                    self._leave(stack.pop())
+                    before = stack.pop()
+                    if before is not None:
+                        self._leave(before)
             elif kind is block:
-                left = self._enter_block(element, i)
-                stack.append(left)
+                if parts or self.after_break:
+                    self._flush()
+                if element.plain:
+                    stack.append(self.box)
+                    if element.boxed:
+                        boxes.append(Box(self.box, element, len(lines)))
+                        self.box = len(boxes) - 1
+                else:
+                    left = self._enter_block(element, i)
+                    stack.append(left)
             elif kind is inline:
                 left = self._enter_inline(element, i)
                 stack.append(left)
@@ -209,15 +219,19 @@ class Walker:
     def _flush(self) -> None:
         """End the line at hand."""
         if self.parts:
-            text = _cleaned(" ".join("".join(self.parts).split()))
+            parts = self.parts
+            text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
+            if "&" in text or "<" in text or "]" in text:
+                text = _cleaned(text)
             if self.heading:
                 text = text.rstrip("#¶🔗 ")
             if text:
                 if self.href:
-                    self.links.append((" ".join("".join(self.parts[self.link_from :]).split()), self.href))
+                    self.links.append((" ".join("".join(parts[self.link_from :]).split()), self.href))
                 self._emit(text)
-            self.parts.clear()
-            self.links = []
+            parts.clear()
+            if self.links:
+                self.links = []
             self.linked = self.bold_chars = self.link_from = 0
         self.after_break = False
 
@@ -231,7 +245,7 @@ class Walker:
                 self.bold_chars > 0 and self.bold_chars >= len(text) - text.count(" "),
                 self.after_break,
                 min(self.linked, len(text)),
-                tuple(self.links),
+                tuple(self.links) if self.links else (),
                 self.cell,
                 self.box,
             )
@@ -242,14 +256,7 @@ class Walker:
     # --- elements ---------------------------------------------------------------------------------------------------
 
     def _enter_block(self, element: Element, i: int) -> _Left:
-        """Start an element that begins a new line; what is returned goes to `_leave` at its end."""
-        if self.parts or self.after_break:
-            self._flush()
-        if element.plain:
-            box = self.box
-            if element.boxed:
-                self._open_box(element)
-            return box
+        """Start an element that does more than begin a line; what is returned goes to `_leave` at its end."""
         if element.name == "nav" and self._is_menu(i):
             return _CUT
         style = self.role, self.level, self.marker, self.cell, self.pre, self.bold, self.heading

@@ -71,10 +71,11 @@ def decode(body: bytes, content_type: str = "") -> str:
 
 def utf8(body: bytes, content_type: str = "") -> bytes:
     """`body` in UTF-8, as parsers want it; itself where it is that already."""
-    if body.isascii() and b"\x1b" not in body and b"~{" not in body and b"\0" not in body:
+    ascii_only, marked = body.isascii(), body.startswith(codecs.BOM_UTF8)
+    if not (ascii_only or marked or _wide(body)) and _is_valid(body):
         return body
     name = encoding_of(body, content_type)
-    if name == "utf-8" and not body.startswith(codecs.BOM_UTF8) and _is_valid(body):
+    if ascii_only and name == "utf-8":
         return body
     return body.decode(name, "replace").removeprefix("\ufeff").encode("utf-8", "replace")
 

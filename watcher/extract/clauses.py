@@ -378,12 +378,11 @@ def _soft_heading(line: Line, numbered: _Numbered, before: Line | _Row | None, a
         return ""
     if numbered.style in ("article", "cn", "section", "dotted1", "dotted2", "dotted3", "int", "cnparen"):
         return numbered.style if _stands_alone(numbered, before, after) else ""
-    letters = [c for c in text if c.isalpha()]
-    if len(letters) >= 4 and text.isupper() and text.isascii() and not numbered.style:
-        return "caps"
-    return ""
+    capitals = text.isupper() and text.isascii() and not numbered.style
+    return "caps" if capitals and sum(c.isalpha() for c in text) >= 4 else ""
 
 
+@lru_cache(16384)
 def _is_dated(text: str) -> bool:
     """Whether a line states the policy's date: no section is called so."""
     return len(text) <= 120 and text.casefold().startswith(_date_words()) and any(c.isdigit() for c in text)

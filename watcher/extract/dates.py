@@ -21,6 +21,7 @@ _ROLES: tuple[Role, ...] = ("updated", "effective", "published", "version")
 _YEAR = re.compile(
     r"(?:19|20)\d\d|[12一二][0-9〇零○九][0-9〇零○一二三四五六七八九]{2}|\bv(?:er)?\.?\s*\d|version|版本", re.I
 )
+_DIGIT = re.compile("[0-9]")
 _HAN_DIGITS = {
     sign: value
     for value, signs in enumerate(("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
@@ -149,6 +150,8 @@ def stated_dates(texts: Iterable[str]) -> tuple[StatedDate, ...]:
 @lru_cache(16384)
 def _has_year(text: str) -> bool:
     """Whether a text may hold a date or a version: the cheap question before the dear one."""
+    if text.isascii() and not _DIGIT.search(text) and "version" not in text.lower():
+        return False
     return _YEAR.search(text) is not None
 
 

@@ -6,7 +6,6 @@ Runs for each clause, because Chinese policies carry English lists of SDKs and E
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -56,6 +55,7 @@ _VOTES = {
     word: tuple(language for language, small in _SMALL.items() if word in small)
     for word in frozenset().union(*_SMALL.values())
 }
+_SMALL_WORDS = frozenset(_VOTES)
 _HAN_SHARE = 0.2  #: a Chinese sentence keeps this share of Han signs even around English names
 _ENOUGH = 160  #: characters of Latin text after which more words would not change the vote
 _SURE = 2  #: different small words that must be seen before a short Latin text is given a language
@@ -82,11 +82,11 @@ def language_of(text: str, fallback: str = "und") -> str:
 def _latin(text: str, fallback: str) -> str:
     """The language with the most small words; the one listed first where two draw."""
     votes: dict[str, int] = {}
-    for word in set(text[:_ENOUGH].lower().split()):
-        for language in _VOTES.get(word, ()):
+    for word in _SMALL_WORDS.intersection(text[:_ENOUGH].lower().split()):
+        for language in _VOTES[word]:
             votes[language] = votes.get(language, 0) + 1
-    best = max(votes, key=lambda language: (votes[language], language == "en"), default="")
-    return best if best and votes[best] >= _SURE else fallback
+    most = max(votes.values(), default=0)
+    return next(language for language in _SMALL if votes.get(language) == most) if most >= _SURE else fallback
 
 
 def main_language(parts: Iterable[tuple[str, str]]) -> str:
@@ -94,8 +94,9 @@ def main_language(parts: Iterable[tuple[str, str]]) -> str:
 
     A Han sign says about as much as two and a half Latin letters, and is counted so.
     """
-    weight: Counter[str] = Counter()
+    weight: dict[str, int] = {}
     for language, text in parts:
-        weight[language] += int(len(text) * (2.5 if language in {"zh", "ja"} else 1))
-    del weight["und"]
-    return weight.most_common(1)[0][0] if weight else "und"
+        size = int(len(text) * 2.5) if language == "zh" or language == "ja" else len(text)
+        weight[language] = weight.get(language, 0) + size
+    weight.pop("und", None)
+    return max(weight, key=lambda language: weight[language], default="und")

@@ -154,7 +154,8 @@ def _counters(words: list[str]) -> re.Pattern[str]:
 def _hits(text: str) -> int:
     """How many different words about privacy `text` holds; two words that are not only used there count as one."""
     words = _words()
-    said = {word.strip(_EDGE) for word in text.lower().split()}
+    said = set(text.lower().split())
+    said.update([word.strip(_EDGE) for word in said if not word.isalnum()])
     strong, weak = len(words.policy & said), len(words.weak & said)
     if not text.isascii():
         strong += sum(w in text for w in words.parts)
@@ -184,13 +185,13 @@ class Region:
         self.keys = [_key(line.text) if len(line.text) <= _SHORT else "" for line in page.lines]
         self.keep = bytearray(len(page.lines))
         self.hard = bytearray(len(page.lines))
-        self.chars = _sums(len(line.text) for line in page.lines)
-        self.linked = _sums(line.linked for line in page.lines)
-        self.inner = _sums(_links_to(line, ("#",)) if line.links else 0 for line in page.lines)
-        self.away = _sums(_links_to(line, _AWAY) if line.links else 0 for line in page.lines)
-        self.links = _sums(len(line.links) for line in page.lines)
+        self.chars = _sums([len(line.text) for line in page.lines])
+        self.linked = _sums([line.linked for line in page.lines])
+        self.inner = _sums([_links_to(line, ("#",)) if line.links else 0 for line in page.lines])
+        self.away = _sums([_links_to(line, _AWAY) if line.links else 0 for line in page.lines])
+        self.links = _sums([len(line.links) for line in page.lines])
         self.prose = _sums(self.weights)
-        self.telling: list[list[int]] = []
+        self.telling: dict[int, list[int]] = {}
         self.told: list[int] = []
         self.rate = 0.0  #: words about privacy for each character, in the core
 
@@ -234,7 +235,7 @@ class Region:
             self.prose = _sums(self.weights)
         total, words, done = self.prose[-1], self.chars[-1] - self.linked[-1], 0
         for box in self.boxes:
-            if box.end <= max(box.start, done) or box.parent < 0 or not _is_hard(box.element):
+            if box.end <= done or box.parent < 0 or not _is_hard(box.element):
                 continue
             little = self._in(self.prose, box) <= total * _SHARE_THAT_PROVES
             little = little or self._free(box) <= words * _SHARE_THAT_SAVES
@@ -247,7 +248,7 @@ class Region:
             self.prose = _sums(self.weights)
         told = [hits if weight else 0 for weight, hits in zip(self.weights, self.hits, strict=True)]
         self.told = _sums(told)
-        self.telling = [_sums(hits >= least for hits in told) for least in range(4)]
+        self.telling = {least: _sums([hits >= least for hits in told]) for least in (1, 2, 3)}
 
     def _drop_named_blocks(self) -> None:
         """Take out the blocks that their own words give away: consent dialogs, other articles, the page's foot."""
@@ -347,7 +348,7 @@ class Region:
             i = self.boxes[i].parent
         relatives: dict[int, list[int]] = {ancestor: [] for ancestor in path}
         for i, box in enumerate(self.boxes):
-            if box.parent in relatives and box.end > box.start:
+            if box.parent in relatives:
                 relatives[box.parent].append(i)
         own: dict[int, list[int]] = {ancestor: [] for ancestor in path}
         for i, line in enumerate(self.lines):
@@ -411,7 +412,7 @@ class Region:
     def _prune(self) -> None:
         total, done = self.prose[-1], 0
         for box in self.boxes:
-            if box.end <= max(box.start, done) or self._in(self.prose, box) > total * _SHARE_THAT_SAVES:
+            if box.end <= done or self._in(self.prose, box) > total * _SHARE_THAT_SAVES:
                 continue
             if _is_soft(box.element) and not self._is_policy_inside(box):
                 self._drop_soft(box)
@@ -435,7 +436,7 @@ class Region:
 
     def _trim(self, core: int) -> None:
         """Drop what stands at the core's edges, is built unlike the policy's parts and says nothing about privacy."""
-        parts = [box for box in self.boxes[core:] if box.parent == core and box.end > box.start]
+        parts = [box for box in self.boxes[core:] if box.parent == core]
         shapes = {box.element.shape for box in parts if self._in(self.telling[1], box)}
         end = self.boxes[core].end
         for order, edge in ((parts, self.boxes[core].start), (parts[::-1], end)):
@@ -444,7 +445,7 @@ class Region:
                     break
                 edge = box.end if order is parts else box.start
                 for i in range(box.start, box.end):
-                    self.keep[i] = self.keep[i] and (self.lines[i].level == 1 or self._is_date(self.lines[i]))
+                    self.keep[i] = self.keep[i] and (self.lines[i].level == 1 or _is_date(self.lines[i].text))
 
     def _is_foreign(self, box: Box, shapes: set[tuple[str, str]]) -> bool:
         """Whether a part is of another make than the policy's, without a word about privacy or an address to write."""
@@ -460,7 +461,7 @@ class Region:
         title = header and tag != "header" and box.end - box.start <= 2  # "accordion-header": a heading's box
         for i in range(box.start, box.end):
             line = self.lines[i]
-            if header and (line.role == "heading" or self._is_date(line) or (title and not line.linked)):
+            if header and (line.role == "heading" or _is_date(line.text) or (title and not line.linked)):
                 continue
             telling = self.weights[i] and self.hits[i] >= (1 if header else 2)
             if not (telling and tag not in ("footer", "form")):
@@ -490,7 +491,7 @@ class Region:
                 and line.role == "text"
                 and not (line.bold or line.text.endswith(_STOPS))
             ):
-                rest = self.words.counters.sub("", line.text)
+                rest = _uncounted(line.text)
                 if rest != line.text:
                     line.text = rest.strip(" |·,;，；/-")
                     self.keep[i] = any(c.isalnum() for c in rest)
@@ -499,7 +500,7 @@ class Region:
         """Lines that are nothing but links into this page, two or more in a row."""
         run: list[int] = []
         for i, line in enumerate([*self.lines, None]):
-            if line is not None and line.role != "heading" and _jumps(line):
+            if line is not None and line.links and line.role != "heading" and _jumps(line):
                 run.append(i)
                 continue
             if len(run) >= 2:
@@ -532,14 +533,9 @@ class Region:
         return max(copies) - min(copies) <= 2 * len(run)
 
     def _is_furniture(self, line: Line) -> bool:
-        text = line.text
-        if len(text) > 160 or line.role == "cell":
+        if len(line.text) > 160 or line.role == "cell":
             return False
-        if len(text) <= 60 and _phrase(text) in self.words.lines:
-            return True
-        if _COPYRIGHT.match(text) and line.role != "heading":
-            return True
-        return len(text) <= 100 and bool(_TRACE.search(text)) and not self._is_date(line)
+        return _is_furniture(line.text, line.role == "heading")
 
     def _drop_sections(self) -> None:
         """A heading like "Related articles" goes out with the short and linked lines that follow it."""
@@ -560,11 +556,6 @@ class Region:
         """Whether a line under a heading like "Related articles" belongs to it: linked, or a headline."""
         return line.role != "heading" and (line.linked > 0.6 * len(line.text))
 
-    def _is_date(self, line: Line) -> bool:
-        if len(line.text) > 160 or not line.text.casefold().lstrip("（(*[ ").startswith(self.words.dates):
-            return False
-        return _DATED.search(line.text) is not None
-
     def _is_title(self, i: int, first: int) -> bool:
         """Whether a line is an <h1>, or stands near the policy's first one and says what the page's <title> says."""
         if self.lines[i].role == "heading" and self.lines[i].level == 1:
@@ -582,7 +573,7 @@ class Region:
             line = self.lines[i]
             if self.hard[i]:
                 continue
-            if self._is_date(line) and line.linked * 2 < len(line.text):
+            if _is_date(line.text) and line.linked * 2 < len(line.text):
                 self.keep[i] = 1
             elif not titled and line.role != "cell" and self._is_title(i, first):
                 self.keep[i] = titled = True
@@ -646,14 +637,39 @@ def _is_aside_heading(text: str) -> bool:
 
 
 def _jumps(line: Line) -> bool:
-    """Whether a line is wholly a link into its own page."""
-    return bool(line.links) and line.linked >= 0.8 * len(line.text) and all(h.startswith("#") for _, h in line.links)
+    """Whether a line that has links is wholly one into its own page."""
+    return line.linked >= 0.8 * len(line.text) and all(h.startswith("#") for _, h in line.links)
+
+
+@lru_cache(16384)
+def _is_furniture(text: str, heading: bool) -> bool:
+    """Whether a short line is the page's own by its words alone."""
+    if len(text) <= 60 and _phrase(text) in _words().lines:
+        return True
+    if not heading and _COPYRIGHT.match(text):
+        return True
+    return len(text) <= 100 and _TRACE.search(text) is not None and not _is_date(text)
+
+
+@lru_cache(16384)
+def _is_date(text: str) -> bool:
+    """Whether a line begins as those do that state the policy's date."""
+    if len(text) > 160 or not text.casefold().lstrip("（(*[ ").startswith(_words().dates):
+        return False
+    return _DATED.search(text) is not None
+
+
+@lru_cache(16384)
+def _uncounted(text: str) -> str:
+    """A line without what shows how often the page was seen."""
+    return _words().counters.sub("", text)
 
 
 def _phrase(text: str) -> str:
     return _NUMBER.sub("#", text.casefold().strip(" \t:：|·•>»«<←→↑↓▲▼✕×")).strip()
 
 
+@lru_cache(16384)
 def _key(text: str) -> str:
     """A line for finding it again: its words without number and typography."""
     return text.lower().lstrip(_EDGE + "0123456789").rstrip(_EDGE)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, make_dataclass, replace
 from functools import cache, lru_cache
 from itertools import groupby
 from statistics import median
+from typing import Any
 
 from watcher.extract.language import language_of, main_language
 from watcher.extract.lines import Line
@@ -96,7 +97,7 @@ def _joined(lines: Sequence[Line]) -> list[Line]:
     """Lines with those joined that a hard wrap cut in the middle of a sentence."""
     out: list[Line] = []
     for line in lines:
-        if out and _is_mere_number(out[-1]) and line.role in ("text", out[-1].role):
+        if out and len(out[-1].text) <= 8 and _is_mere_number(out[-1]) and line.role in ("text", out[-1].role):
             out[-1] = replace(line, text=f"{out[-1].text} {line.text}", role=out[-1].role, level=out[-1].level)
         elif line.broken and out and _wraps(out[-1], line):
             last = out[-1]
@@ -114,8 +115,8 @@ def _joined(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_mere_number(line: Line) -> bool:
-    """Whether a bullet or number stands in a line of its own, before its text."""
-    return len(line.text) <= 8 and line.role in ("text", "heading") and bool(_ALONE.fullmatch(line.text))
+    """Whether a short line is but the bullet or number of the text that follows it."""
+    return line.role in ("text", "heading") and bool(_ALONE.fullmatch(line.text))
 
 
 def _wraps(last: Line, line: Line) -> bool:
@@ -236,6 +237,10 @@ def _headers(grid: list[list[str]], marked: list[list[bool]]) -> int:
 # --- headings, leads, anchors -----------------------------------------------------------------------------------------
 
 
+#: A clause while it is made. To set the fields of a frozen record costs ten times as much, and pages have hundreds.
+_Draft = make_dataclass("_Draft", [field.name for field in fields(Clause)], slots=True)
+
+
 class _Builder:
     """Walks the lines with a stack of headings above and the sentence that introduces the list at hand."""
 
@@ -245,8 +250,8 @@ class _Builder:
         self.path: tuple[str, ...] = ()
         self.base = "top"
         self.lead = ""
-        self.out: list[Clause] = []
-        self.anchors: Counter[str] = Counter()
+        self.out: list[Any] = []  # of _Draft
+        self.anchors: dict[str, int] = {}
         self.language = "und"
 
     def build(self, items: Iterable[Line | _Row]) -> tuple[Clause, ...]:
@@ -266,8 +271,7 @@ class _Builder:
             else:
                 self._line(item, sequence[i - 1] if i else None, following)
             term = None
-        main = main_language((clause.language, clause.text) for clause in self.out)
-        return tuple(c if c.language != "und" else replace(c, language=main) for c in self.out)
+        return _frozen(self.out)
 
     def _term(self, item: Line, following: Line | _Row | None, after: Line | _Row | None) -> str | None:
         """A term with one short definition becomes one clause; with a longer text it is that text's heading."""
@@ -330,21 +334,20 @@ class _Builder:
     ) -> None:
         if not _WORD.search(text):
             return
-        self.anchors[self.base] += 1
-        count = self.anchors[self.base]
+        count = self.anchors[self.base] = self.anchors.get(self.base, 0) + 1
         self.out.append(
-            Clause(
-                text=text,
-                shape=shape,  # type: ignore[arg-type]
-                anchor=self.base if count == 1 else f"{self.base}-{count}",
-                path=self.path[:-1] if above else self.path,
-                number=number,
-                lead=lead,
-                columns=columns,
-                cells=cells,
-                language=self._language(text),
-                page=self.page,
-                hash=clause_hash(text),
+            _Draft(
+                text,
+                shape,
+                self.base if count == 1 else f"{self.base}-{count}",
+                self.path[:-1] if above else self.path,
+                number,
+                lead,
+                columns,
+                cells,
+                self._language(text),
+                self.page,
+                clause_hash(text),
             )
         )
 
@@ -354,6 +357,17 @@ class _Builder:
         return self.language
 
 
+def _frozen(drafts: list[Any]) -> tuple[Clause, ...]:
+    """The clauses; those whose words show no language are in that of most of the text."""
+    main = main_language((draft.language, draft.text) for draft in drafts)
+    for draft in drafts:
+        if draft.language == "und":
+            draft.language = main
+        draft.__class__ = Clause
+    return tuple(drafts)
+
+
+@lru_cache(4096)
 def _slug(words: str) -> str:
     return _SLUG.sub("-", words.casefold()).strip("-")[:48] or "section"
 

@@ -93,3 +93,22 @@ def test_what_was_given_up_goes_out_again_and_is_not_given_up_at_once_for_its_ag
     assert alerts.expire(store, datetime.now(UTC) - timedelta(days=7)) == []
     assert [d.alert for d in alerts.claim(store, "desk", datetime.now(UTC), 5)] == [1]
     assert run("notify", "retry").output == "nothing was given up\n"
+
+
+def test_what_has_not_arrived_is_listed_with_the_last_answer(run: Run, store: Store) -> None:
+    alerts.add(store, "problem", "harbour", headline="Later", channels=["gone"], now=NOW)
+    listed = [line.split() for line in run("notify", "unsent").stdout.splitlines()]
+    assert listed[1][:6] == ["1", "desk", "refused", "for", "good", "1"]
+    assert listed[1][-2:] == ["HTTP", "404"]
+    assert listed[2][:4] == ["2", "gone", "waits", "0"]
+    found = json.loads(run("notify", "unsent", "--format", "json").stdout)
+    assert [(d["alert"], d["outcome"], d["error"]) for d in found] == [(1, "failed", "HTTP 404"), (2, "pending", "")]
+
+
+def test_doctor_names_what_was_given_up_and_what_waits_for_nobody(run: Run, store: Store) -> None:
+    alerts.add(store, "problem", "harbour", headline="Lost", channels=["lost"], now=OLD)
+    alerts.expire(store, NOW)
+    alerts.add(store, "problem", "harbour", headline="Later", channels=["gone"], now=NOW)
+    said = run("doctor").stdout
+    assert "given up: 1; `watcher notify unsent` lists them" in said
+    assert "channel gone" in said

@@ -167,6 +167,13 @@ def _deliveries(config: Config, store: Store, now: datetime) -> Iterator[Finding
         else:
             text = f"nothing waits for it (`watcher notify test {channel.id}` tries it)"
             yield Finding("ok", f"channel {channel.id}", text)
+    strangers = {channel for channel, outcome in alerts.tally(store) if outcome == "pending"}
+    strangers -= {channel.id for channel in config.channels}
+    for name in sorted(strangers):
+        yield Finding("warn", f"channel {name}", "messages wait for it, but it is not configured (any more)")
+    if given_up := alerts.lost(store):
+        text = f"given up: {given_up}; `watcher notify unsent` lists them, `watcher notify retry` sends them again"
+        yield Finding("warn", "deliveries", text)
     due = alerts.next_due(store, [channel.id for channel in config.channels if not is_quiet(channel, now)])
     if due is not None and (now - due).total_seconds() > 600:
         yield Finding("fail", "deliveries", f"waiting since {due:%Y-%m-%d %H:%M} UTC. Is the daemon running?")

@@ -1,4 +1,4 @@
-"""watcher notify: try a channel, look at a message, send again what was given up."""
+"""watcher notify: try a channel, look at a message, list what has not arrived, send again what was given up."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import click
 
-from watcher.cli.options import config_option, ids, stored
+from watcher.cli.options import config_option, format_option, ids, stored
+from watcher.cli.output import iso, print_json, print_table, when
 
 if TYPE_CHECKING:
     from watcher.notify.render import Message
-    from watcher.records import Alert
+    from watcher.records import Alert, Delivery
 
 LOOKS = ("text", "slack", "email", "json")
 
 
 @click.group()
 def command() -> None:
-    """Try a channel, look at a message, or send again what was given up.
+    """Try a channel, look at a message, list what has not arrived, or send again what was given up.
 
     Example: watcher notify test office
     """
@@ -59,6 +60,40 @@ def preview(config: str | None, alert: int, look: str, shown: bool) -> None:
         _show(message, look)
     else:
         click.echo(_printed(message, look))
+
+
+@command.command()
+@config_option
+@format_option
+def unsent(config: str | None, form: str) -> None:
+    """List what has not arrived: what waits, what a channel refused for good, what was given up.
+
+    Example: watcher notify unsent
+    """
+    from watcher.store import alerts
+
+    with stored(config) as (_, store):
+        waiting = alerts.unsent(store)
+    if form == "json":
+        print_json([_unsent_json(delivery) for delivery in waiting])
+        return
+    rows = [(d.alert, d.channel, SAYINGS.get(d.outcome, "waits"), d.attempt, when(d.due_at), d.error) for d in waiting]
+    print_table(("alert", "channel", "", "attempts", "due", "last answer"), rows)
+
+
+#: what people call the outcomes that are no success
+SAYINGS = {"failed": "refused for good", "dead": "given up"}
+
+
+def _unsent_json(delivery: Delivery) -> dict[str, object]:
+    return {
+        "alert": delivery.alert,
+        "channel": delivery.channel,
+        "outcome": delivery.outcome,
+        "attempts": delivery.attempt,
+        "due_at": iso(delivery.due_at),
+        "error": delivery.error,
+    }
 
 
 @command.command()

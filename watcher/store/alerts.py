@@ -377,6 +377,18 @@ def resend(store: Store, now: datetime, *, channel: str | None = None, alert: in
     return again
 
 
+def unsent(store: Store) -> list[Delivery]:
+    """Every delivery that has not arrived: waiting, refused for good, given up; by channel, oldest first."""
+    rows = store.rows("SELECT * FROM deliveries WHERE outcome <> 'sent' ORDER BY channel, id")
+    return [_delivery(row) for row in rows]
+
+
+def lost(store: Store) -> int:
+    """How many deliveries were given up."""
+    row = store.row("SELECT count(*) FROM deliveries WHERE outcome = 'dead'")
+    return 0 if row is None else int(row[0])
+
+
 def messages_since(store: Store, channel: str, after: datetime) -> int:
     """How many messages a channel took since then; a digest is one."""
     row = store.row(

@@ -55,6 +55,45 @@ PLACES = ("Singapore", "India", "Brazil", "Japan")
 ENGLISH_DATA = ("your household income", "your employer", "your blood type", "your voice recordings", "your job title")
 
 TEMPLATES: tuple[Template, ...] = (
+    # what is covered, what a label or a lead announces, how changes are told
+    Template(
+        "app_en",
+        "This notice applies to the Pacer app and to",
+        "This notice applies to the Pacer app, the {} app and to",
+        "scope",
+        "added",
+        ("Pacer Trail", "Pacer Kids", "Pacer Bike"),
+    ),
+    Template(
+        "app_en",
+        "We do not use your health data for advertising.",
+        "We do not use your health data for advertising.\n\nThese records are read by our staff in order to:\n\n"
+        "- screen {} for spam",
+        "purpose",
+        "added",
+        ("club messages", "run comments", "route names"),
+        "for spam",
+    ),
+    Template(
+        "app_en",
+        "We will not rent your information to third parties.",
+        "We will not rent your information to third parties. Stride may ‘sell’ or ‘share’ personal information{}.",
+        "sale",
+        "added",
+        (" today", " in future"),
+        "sell",
+    ),
+    Template(
+        "app_en",
+        "## 4. Retention\n",
+        "## 4. Retention\n\nStorage period of club chats: {}\n",
+        "retention",
+        "added",
+        ("8 months", "14 months", "5 years"),
+        "",
+        "",
+        "{}",
+    ),
     # recipients
     Template(
         "shop_en", "with DHL and Royal Mail, which", "with DHL, {} and Royal Mail, which", "sharing", "added", NAMES

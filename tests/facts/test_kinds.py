@@ -160,3 +160,9 @@ def test_a_deadline_knows_working_days() -> None:
 )
 def test_whoever_answers_for_the_data_is_named(text: str, key: str, name: str) -> None:
     assert (key, name) in {(fact.key, fact.value) for fact in read(text, "controller")}
+
+
+def test_such_signals_are_told_by_the_name_that_the_clause_gives_them() -> None:
+    text = "Some browsers send a “Do Not Track” request. We do not honor such signals."
+    found = {(f.key, f.subject, f.polarity) for f in read(text, "tracking")}
+    assert ("do not track", "Do Not Track", False) in found

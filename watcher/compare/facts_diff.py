@@ -6,7 +6,8 @@ if it is nowhere now; what is stated of the same subject with another value, by 
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -27,7 +28,11 @@ QUIET: frozenset[str] = frozenset({"pointer", "statistics", "definition", "prefa
 #: Kinds whose subject is a phrase of the sentence: another one for the same is no other fact.
 PHRASED: frozenset[Kind] = frozenset({"purpose", "collection"})
 #: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
-NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller"})
+NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller", "scope"})
+#: How a sentence says that what it denied is done, or the reverse.
+_TURNS = frozenset({"negation lost", "negation won"})
+#: What a Chinese category of data may end in or not, with the same meaning: 联系方式, 联系方式信息.
+_GENERAL = re.compile("(?<=[\u3400-\u9fff]{3})(?:信息|数据)$")
 
 
 @dataclass
@@ -116,10 +121,13 @@ def _stands_in(fact: Fact, unit: Unit) -> bool:
 
 def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     """Whether the place is about the fact: by its main kind, or because the fact is plain enough to stand alone."""
-    if not place.whole and not _touched(fact, place, side):
+    if not place.whole and not _TURNS.intersection(place.signals) and not _touched(fact, place, side):
         return False
     if QUIET.intersection(place.signals) or ("reworded" in place.signals and fact.kind in PHRASED):
         return False
+    latin = place.unit.clause.language != "zh"  # whose numerals are words like any other
+    if latin and "spelling" in place.signals and Counter(place.sides[0].words) != Counter(place.sides[1].words):
+        return False  # a word spelt otherwise, not words in another order
     if plain(fact) and not (fact.named and says("connecting", place.unit.text, place.unit.clause.language)):
         return True
     fresh = "duty" not in place.signals and ("restated" not in place.signals or fact.kind in SETTLED)
@@ -132,7 +140,9 @@ def plain(fact: Fact) -> bool:
         return fact.named and (fact.rule == "name list" or is_company(fact.subject))
     if fact.kind == "retention":
         return fact.norm.startswith("P")
-    return (fact.kind == "children" and bool(fact.value)) or (fact.kind, fact.key) == ("rights", "deadline")
+    if (fact.kind, fact.key) in (("rights", "deadline"), ("controller", "controller")):
+        return True
+    return fact.kind == "children" and bool(fact.value)
 
 
 def _touched(fact: Fact, place: Changed, side: int) -> bool:
@@ -178,7 +188,7 @@ class _Known:
 
     def mentions(self, fact: Fact) -> bool:
         """Whether the subject's words stand anywhere, in whatever role."""
-        return self._stream.holds(words(fact.subject))
+        return self._stream.holds(words(_GENERAL.sub("", fact.subject)))
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import re
 
 from watcher.compare.meaning import governing, kinds, nouns, says, titled, wording
 from watcher.compare.units import Unit
+from watcher.lang.sentences import sentence_spans
 from watcher.records import Kind
 
 #: Kinds that concern the document more than the data; told only where no other kind speaks.
@@ -19,7 +20,9 @@ LABEL = 5  #: words; shorter lines without a verb are labels
 
 #: Between the entries of a menu in one line.
 _SEPARATORS = ("·", "|", "•", "»", " - ")
-_LEADS = (":", "：")  #: end the lead of a list
+_AIMS = re.compile(
+    r"\b(?:to|for|purposes?(?: of)?|reasons?|by)\W*$|(?:目的|用于)\W*$"
+)  #: a lead whose last words say what follows
 _QUESTION = ("?", "？")
 _LABELLED = re.compile(r"([^:：.。,，]{3,50})[:：]\s*\S")
 _CJK = re.compile("[\u3400-\u9fff]")
@@ -49,9 +52,16 @@ def about(unit: Unit) -> tuple[Kind, ...]:
 
 
 def _announced(lead: str, language: str) -> tuple[Kind, ...]:
-    """The kinds that the lead of a list, or the name of a column, announces."""
+    """The kinds that the lead of a list, or the name of a column, announces: its last sentence, else all of it."""
+    if not lead.strip():
+        return ()
+    start, end = sentence_spans(lead)[-1]
+    return _told(lead[start:end], language) or (_told(lead, language) if start else ())
+
+
+def _told(lead: str, language: str) -> tuple[Kind, ...]:
     at = len(lead)  # the last words of a lead govern what follows: "we collect your data in order to:"
-    last = governing(lead, (at, at), language)[:1] if lead.rstrip().endswith(_LEADS) else ()
+    last = governing(lead, (at, at), language)[:1] if _AIMS.search(lead) else ()
     found = dict.fromkeys((*last, *kinds(lead, language), *titled(lead, language)))
     return tuple(k for k in found if k not in ASIDE or k == "controller")
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from watcher.compare.changed import Changed
 from watcher.compare.lines import ASIDE
-from watcher.compare.meaning import says, wording
+from watcher.compare.meaning import says, titled, wording
 from watcher.compare.quotes import around, shortened
 from watcher.records import Change, Kind
 
@@ -17,7 +17,7 @@ SPECIAL_BESIDE: frozenset[Kind] = frozenset({"sharing", "collection", "tracking"
 
 def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> list[Change]:
     """The changes of wording in one place. `told`: the kinds that facts have told of it; `known`: all its facts are."""
-    main: Kind = place.about[0] if place.about else "editorial"
+    main: Kind = place.about[0] if place.about else _section(place)
     wanted: list[Kind] = [] if told else [main]
     if place.whole:
         # Beside a fact, the words of a purpose or of collecting are how it is said ("in order to deliver").
@@ -32,6 +32,14 @@ def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> l
         wanted.append("scope")
     signals = (*place.signals, "known") if known else place.signals
     return [_whole(place, kind, signals) if place.whole else _edit(place, kind, signals) for kind in wanted]
+
+
+def _section(place: Changed) -> Kind:
+    """What a denial that went is about where its own words don't tell: its section; else no kind of its own."""
+    if not place.whole or place.link.new or "denial" not in place.signals:
+        return "editorial"
+    announced = titled(" ".join(place.unit.clause.path[-1:]), place.unit.clause.language)
+    return next((kind for kind in announced if kind not in ASIDE), "editorial")
 
 
 def _special(place: Changed) -> bool:

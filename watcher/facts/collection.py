@@ -26,6 +26,7 @@ _OPENERS = (
     "(",
     "包括",
 )
+_DOING = re.compile(r"(?:complet|fill|us|provid|submitt|contact|send|visit|click)ing\b")  #: begins no name of data
 _LAW = re.compile(r"\b(?:Act|Law|Regulation|Directive|Ordinance|Decree)\b")  #: in the name of a law
 NEIGHBOUR = {"en": 32, "zh": 12}  #: signs of one that is known by its list alone
 
@@ -80,7 +81,8 @@ def _in_list(passage: Passage, phrases: list[Phrase], known: list[bool], i: int)
 
 def _is_data(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun of data."""
-    if not _has_head(passage.low[phrase.start : phrase.end], passage.language):
+    low = passage.low[phrase.start : phrase.end]
+    if _DOING.match(low) or not _has_head(low, passage.language):
         return False
     return not _LAW.search(passage.text, phrase.start, phrase.end) and not _in_title(passage.text, phrase.start)
 

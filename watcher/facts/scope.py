@@ -34,4 +34,11 @@ def facts(passage: Passage) -> Iterator[Fact]:
             key = noun_key(text, passage.language)
             if len(key) > 1 and len(text) <= LONGEST and (group == "b" or _is_particular(text)):
                 span = (phrase.start, phrase.end)
-                yield passage.fact("scope", "applies", span, key=key, subject=tidy(text), polarity=polarity)
+                yield passage.fact(
+                    "scope",
+                    "applies" if group == "a" else "people",
+                    span,
+                    key=key,
+                    subject=tidy(text),
+                    polarity=polarity,
+                )

@@ -31,6 +31,8 @@ class Rule:
     any_of: tuple[str, ...] = ()  #: signals of which one is enough
     none_of: tuple[str, ...] = ()  #: signals that keep the rule silent
     roles: tuple[Role, ...] = ()  #: of the recipient
+    patterns: tuple[str, ...] = ()  #: ids of the patterns that read the fact
+    affirmed: bool | None = None  #: whether the fact says that something is done
     severity: Severity
     direction: Direction | Literal["longer"] | Mapping[Action, Direction] = "neutral"  #: "longer": by the time stated
     why: str  #: the legal reason in a phrase
@@ -48,6 +50,8 @@ class Rule:
             and (not self.any_of or bool(signals & set(self.any_of)))
             and not signals & set(self.none_of)
             and (not self.roles or (fact is not None and fact.role in self.roles))
+            and (not self.patterns or (fact is not None and fact.rule in self.patterns))
+            and (self.affirmed is None or (fact is not None and fact.polarity == self.affirmed))
         )
 
     def direction_of(self, change: Change) -> Direction:
@@ -147,6 +151,9 @@ RULES: tuple[Rule, ...] = (
          actions=("added",), severity="critical", direction="expands",
          why="WP260: a wider circle of recipients; PIPL 23",
          example=("We keep your name.", "We keep your name.\n\nWe share your name with advertising networks.")),
+    Rule(id="authority-no-longer-told", kinds=("sharing",), basis="fact", roles=("authority",), actions=("removed",),
+         affirmed=True, severity="minor", why="what the law demands is handed over whether a policy says so or not",
+         example=("We keep your name.\n\nWe disclose your name to courts.", "We keep your name.")),
     Rule(id="recipient", kinds=("sharing",), basis="fact", severity="major", direction=WORSE_WHEN_ADDED,
          why="GDPR 13(1)(e); PIPL 23; GB/T 35273 5.5 f)",
          example=("We share your address with DHL.", "We share your address with DHL and Zendesk.")),
@@ -191,6 +198,10 @@ RULES: tuple[Rule, ...] = (
          severity="major", direction="expands", none_of=("restated", "mentioned", "statistics"),
          why="FTC: a promise to notify; CalOPPA (b)(3)",
          example=("We will e-mail you before this policy changes.\n\nWe keep your name.", "We keep your name.")),
+    Rule(id="notice-period", kinds=("notice",), basis="fact", actions=("added", "changed"),
+         patterns=("notice period",), severity="major", why="FTC; CalOPPA (b)(3): how long before a change people know",
+         example=("We will tell you 30 days before this policy changes.",
+                  "We will tell you 10 days before this policy changes.")),
     Rule(id="notice-of-changes", kinds=("notice",), severity="minor", why="CalOPPA (b)(3)",
          example=("We keep your name.", "We keep your name.\n\nWe will e-mail you before this policy changes.")),
     # --- words ---
@@ -225,6 +236,10 @@ RULES: tuple[Rule, ...] = (
          severity="critical", why="WP260: identity of the controller is always told"),
     Rule(id="legal-basis-words", basis="words", kinds=("legal_basis",), any_of=("novel", "sentence", *BINDING),
          severity="major", why="GDPR 13(1)(c)-(d), 6"),
+    Rule(id="newly-covered", kinds=("scope",), basis="fact", actions=("added",), patterns=("applies",),
+         severity="major", why="GDPR 13; CCPA: practices of what is newly covered",
+         example=("This policy applies to our shop Brindle Books.",
+                  "This policy applies to our shop Brindle Books and to the Foxglove Reader app.")),
     Rule(id="scope", kinds=("scope",), severity="minor", why="GDPR 13; CCPA: who and what is covered",
          example=("We keep your name.", "We keep your name.\n\nThis policy also applies to our stall at the fair.")),
     Rule(id="synonym", basis="words", any_of=("synonym", "empty"), none_of=BINDING, severity="cosmetic",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,6 +73,29 @@ def test_a_stop_waits_for_the_message_in_hand_and_not_for_the_backlog(tmp_path: 
         tally = alerts.tally(store)
         assert tally["slow", "sent"] >= 1
         assert tally["slow", "sent"] + tally["slow", "pending"] == BACKLOG
+
+
+def test_a_channel_that_moves_while_it_is_busy_gets_the_rest_at_its_new_address(tmp_path: Path, site: Site) -> None:
+    site.route("/slow", Answer("ok", wait=1.0))
+    site.route("/new", Answer("ok"))
+    daemon = Daemon(tmp_path, config(site))
+    backlog(daemon.database, "slow", FEW)
+    with daemon:
+        site.wait_for(1, "/slow", timeout=30)
+        daemon.path.write_text(daemon.path.read_text().replace("/slow", "/new"))
+        daemon.signal(signal.SIGHUP)
+        daemon.wait_for_log("configuration read again")
+        wait_until(lambda: unsent(daemon) == 0, daemon)
+        old, new = ([json.loads(hit.body)["alert"] for hit in site.asked(path)] for path in ("/slow", "/new"))
+        assert sorted(old + new) == list(range(1, FEW + 1))
+        assert len(old) <= 3
+        assert daemon.stop() == 0
+
+
+def unsent(daemon: Daemon) -> int:
+    """Deliveries that the database does not know to have arrived."""
+    with Store(daemon.database) as store:
+        return len(alerts.unsent(store))
 
 
 def memory(daemon: Daemon) -> float:

@@ -87,9 +87,9 @@ def test_however_much_waits_a_channel_that_is_down_is_asked_once_in_five_minutes
     for _ in range(100):
         write(watch)
     post.refusals = [BUSY] * 1000
-    for _ in range(3600):
+    for _ in range(360):
         sent(watch)
-        web.clock.turn(seconds=1)
+        web.clock.turn(seconds=10)
     assert 12 <= 1000 - len(post.refusals) <= 20
     post.refusals = []
     web.clock.turn(seconds=LONGEST_REST)
@@ -338,6 +338,42 @@ def test_an_answer_that_a_full_disk_cannot_take_down_is_kept_in_mind_and_the_mes
     monkeypatch.setattr(alerts, "sent", sent_unless_full)
     assert [(d.alert, d.outcome) for d in sent(watch)] == [(alert, "sent")]
     assert post.messages == 1
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_backlog_repeats_nothing_and_loses_nothing(
+    watch: Watch, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("watcher.pipeline.deliver.AGAIN", 0.01)
+    ids = [write(watch) for _ in range(400)]
+    pages = watch.store.rows("PRAGMA page_count")[0][0]
+    watch.store.rows(f"PRAGMA max_page_count = {pages + 3}")  # SQLite itself says that the disk is full
+    taken_down, full = alerts.sent, []
+
+    def taken_down_unless_full(*given: object) -> None:
+        try:
+            taken_down(*given)  # type: ignore[arg-type]
+        except StoreError as error:
+            full.append(str(error))
+            asyncio.get_running_loop().call_later(0.1, free)
+            raise
+
+    def free() -> None:
+        watch.store.rows("PRAGMA max_page_count = 100000")
+
+    async def night() -> None:
+        while alerts.unsent(watch.store):
+            try:
+                await deliver(watch)
+            except StoreError as error:  # it was full when the next batch was to be claimed
+                full.append(str(error))
+                free()
+                alerts.release(watch.store, watch.clock())
+
+    monkeypatch.setattr(alerts, "sent", taken_down_unless_full)
+    asyncio.run(night())
+    assert full
+    assert all("the disk is full" in error for error in full)
+    assert sorted(alert for _, alert, _ in post.taken) == ids
 
 
 def test_a_reminder_that_waits_is_not_sent_once_somebody_answered(watch: Watch, post: Post, web: Web) -> None:

@@ -81,8 +81,11 @@ def language_of(text: str, fallback: str = "und") -> str:
 
 def _latin(text: str, fallback: str) -> str:
     """The language with the most small words; the one listed first where two draw."""
+    found = _SMALL_WORDS.intersection(text[:_ENOUGH].lower().split())
+    if found <= _SMALL["en"]:
+        return "en" if len(found) >= _SURE else fallback
     votes: dict[str, int] = {}
-    for word in _SMALL_WORDS.intersection(text[:_ENOUGH].lower().split()):
+    for word in found:
         for language in _VOTES[word]:
             votes[language] = votes.get(language, 0) + 1
     most = max(votes.values(), default=0)

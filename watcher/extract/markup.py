@@ -67,9 +67,12 @@ _KEPT_BREAKS = re.compile(r"white-?space\s*[:-]\s*(?:pre|break-spaces)", re.IGNO
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-@dataclass(slots=True, frozen=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Element:
-    """A tag: its name and, of its attributes, what the walk asks for. One for all tags that are written alike."""
+    """A tag: its name and, of its attributes, what the walk asks for. One for all tags that are written alike.
+
+    Nobody changes one; it is not frozen since pages have hundreds, and freezing is most of the cost of making them.
+    """
 
     name: str
     kind: Kind
@@ -96,14 +99,16 @@ class Element:
 @lru_cache(16384)
 def element_of(tag: str) -> Element:
     """What a tag as it is written in a piece (`div class="x"`, `/div`) says."""
-    name = tag.split(None, 1)[0] if tag else ""
+    name = tag.partition(" ")[0]
     if name[:1] == "/":
         ends = name[1:] in _BLOCK or _is_inline(name[1:])
         return Element(name, Kind.END if ends else Kind.SILENT)
     kind = _kind(name)
     if kind is Kind.SILENT or kind is Kind.SKIP:
         return Element(name, kind)
-    attributes = {key: plain(value) for key, value in reversed(_ATTRIBUTE.findall(tag))} if '"' in tag else {}
+    attributes = dict(_ATTRIBUTE.findall(tag)) if " " in tag else {}
+    if "&" in tag:
+        attributes = {key: plain(value) for key, value in attributes.items()}
     style = attributes.get("style", "")
     bold = "weight" in style and bool(_BOLD_STYLE.search(style))
     if kind is not Kind.BLOCK:
@@ -112,9 +117,11 @@ def element_of(tag: str) -> Element:
 
 
 def _block(name: str, attributes: dict[str, str], style: str, bold: bool) -> Element:
-    role = attributes.get("role", "").lower()
-    names = _names(attributes.get("id", ""), attributes.get("class", ""), attributes.get("aria-label", ""))
-    keeps = ("pre-" in names or "pre" in style) and bool(_KEPT_BREAKS.search(f"{names} {style}"))
+    role, names, keeps = "", "", False
+    if attributes:
+        role = attributes.get("role", "").lower()
+        names = _names(attributes.get("id", ""), attributes.get("class", ""), attributes.get("aria-label", ""))
+        keeps = ("pre-" in names or "pre" in style) and bool(_KEPT_BREAKS.search(f"{names} {style}"))
     return Element(
         name,
         Kind.BLOCK,

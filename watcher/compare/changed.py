@@ -9,7 +9,7 @@ The signals that the judge weighs:
   denial      it says that something is not done
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures;
-              preface: what the document is about
+              preface: what the document is about; breach: it speaks of a breach of security
   reworded    as much that tells came as went, of the same things: said in other words
   repeated    the same edit in three or more sentences, as when a product is renamed
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement

@@ -15,6 +15,7 @@ ASIDE: frozenset[Kind] = frozenset({"contact", "scope", "notice", "date", "contr
 FIELDS: frozenset[Kind] = frozenset(
     {"sharing", "retention", "collection", "purpose", "transfer", "legal_basis", "controller"}
 )
+_STATED: tuple[tuple[Kind], ...] = (("retention",), ("legal_basis",))  #: fields that a whole sentence may fill
 MENU = 2  #: words; so few without a stop are an entry of a menu ("Contact us"), whatever they say
 LABEL = 5  #: words; shorter lines without a verb are labels
 
@@ -39,11 +40,14 @@ def about(unit: Unit) -> tuple[Kind, ...]:
     reached = "contact" in own and _REACHED.search(unit.text) is not None
     if _is_short(unit):
         own = tuple(k for k in own if k == "date" or (reached and k == "contact"))
-    led = fields_of(unit) or _announced(unit.lead, language)
     heading = titled(" ".join(clause.path[-1:]), language)
+    fields = fields_of(unit)
+    led = fields or _announced(unit.lead, language)
+    if not led and clause.shape == "item":
+        led = tuple(k for k in heading if k in FIELDS)
     if "retention" in (led or heading) and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
-    if led and not reached and not _speaks(unit):
+    if led and not reached and (fields[:1] in _STATED or not _speaks(unit)):
         return tuple(dict.fromkeys((*led, *own)))
     listed = unit.lead or clause.shape in ("item", "row", "term")
     # An item without a lead that has a verb is a sentence of its own.
@@ -114,6 +118,8 @@ def nature(unit: Unit) -> list[str]:
         signals.append("pointer")
     if _opens_with("duty", unit) or (says("duty", text, language) and not says("actor", text, language)):
         signals.append("duty")
+    if says("breach", text, language):
+        signals.append("breach")
     if _opens_with("definition", unit):
         signals.append("definition")
     if _opens_with("preface", unit):

@@ -13,7 +13,7 @@ BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
     *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "connecting", "age", "duration",
     "statistics", "relative", "imprint", "offering", "actor", "company", "policy", "special", "sensitive", "verb",
-    "person", "preface", "speaks", "young", "instrument",
+    "person", "preface", "speaks", "young", "instrument", "sets", "breach",
 )  # fmt: skip
 
 READ = 8192  #: sentences whose reading is kept: one comparison asks several times for the same
@@ -82,6 +82,8 @@ def _fitting(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, .
         found = (*(k for k in found if k != "children"), "children")
     if "sharing" in found and "transfer" in found and says("instrument", text, language):
         found = ("transfer", *(k for k in found if k != "transfer"))
+    if "sharing" in found and "tracking" in found and says("sets", text, language):
+        found = tuple(dict.fromkeys((*(k for k in found if RANK[k] < RANK["sharing"]), "tracking", *found)))
     return found
 
 

@@ -289,6 +289,22 @@ def test_the_same_few_words_put_in_at_several_places_are_one_change() -> None:
     assert message.text.count("[, Utah]") == 1
 
 
+def test_the_items_of_a_new_list_are_one_passage() -> None:
+    items = ("Card data;", "Session data;", "Delivery data.")
+    message = render(
+        alert(
+            *(
+                reason(kind="purpose", action="added", subject=item, words=True, quote_new=item, section="4 Fraud")
+                for item in items
+            )
+        )
+    )
+    assert "1. New text on what data is used for, in 3 places" in message.text
+    assert "New text: Card data; … Session data; … Delivery data.\n" in message.text
+    assert "2. " not in message.text
+    assert [change["quote_new"] for change in message.data["changes"]] == list(items)
+
+
 def test_a_new_date_is_not_what_a_minor_message_is_called_after() -> None:
     words = {"quote_old": "Updated in May.", "quote_new": "Updated in June.", "before": "May", "after": "June"}
     date = reason("minor", "neutral", kind="date", subject="June", words=True, **words)

@@ -24,6 +24,7 @@ TITLE = 140  #: characters of a title or a headline
 SUBJECT = 80  #: characters of a change's subject or value within a title
 PHRASE = 40  #: characters of replaced words that a title quotes
 NAMES = 5  #: subjects that one title lists
+ITEM = 80  #: characters of a quote that may be an item of a list
 LEVELS = 2  #: headings that say where a passage stands, the innermost ones
 LISTED: frozenset[Kind] = frozenset(
     {"sharing", "collection", "purpose", "transfer", "rights", "tracking", "controller"}
@@ -61,7 +62,8 @@ class Passage:
 def places(told: Sequence[Reason]) -> list[list[Reason]]:
     """The changes, those of one passage together, in the order of the most severe of each.
 
-    The same words, or the same value, replaced all over the policy in the same way are one change in many places.
+    The same words, or the same value, replaced all over the policy in the same way are one change in many places; the
+    items of a list that came or went are one change too.
     """
     where: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for reason in told:
@@ -70,7 +72,7 @@ def places(told: Sequence[Reason]) -> list[list[Reason]]:
     for reason in told:
         key: tuple[str, ...] = _replacement(reason.change)
         if not key or len(where[key]) < 2:
-            key = _quoted(reason.change)
+            key = _row(reason) or _quoted(reason.change)
         places.setdefault(key if any(key) else (str(id(reason)),), []).append(reason)
     merged: list[list[Reason]] = []
     for reasons in places.values():
@@ -101,6 +103,20 @@ def _replacement(change: Change) -> tuple[str, ...]:
         return ()
     values = (value.strip(_LOOSE) for value in (change.before, change.after))
     return change.kind, "" if is_wording(change) else change.subject, *values
+
+
+def _row(reason: Reason) -> tuple[str, ...]:
+    """What an item of a list that came or went has in common with the others; () for other changes."""
+    change = reason.change
+    if not _is_item(change):
+        return ()
+    return change.kind, change.action, change.section, reason.severity, reason.direction
+
+
+def _is_item(change: Change) -> bool:
+    """Whether words came or went that are too short to be read alone."""
+    quote = change.quote_old or change.quote_new
+    return is_wording(change) and not (change.quote_old and change.quote_new) and len(quote) <= ITEM
 
 
 def _quoted(change: Change) -> tuple[str, str]:
@@ -151,14 +167,17 @@ def _is_said(label: str, statement: Statement) -> bool:
 def _quotes(changes: Sequence[Change], say: Words) -> tuple[Runs, Runs]:
     """The quotes of a passage, marked: what differs, or, where there is only one, what the statements speak of."""
     first = changes[0]
-    here = [c for c in changes if is_beside(c.quote_new or c.quote_old, first.quote_new or first.quote_old)]
+    quote = first.quote_new or first.quote_old
+    here = [c for c in changes if _is_item(c) or is_beside(c.quote_new or c.quote_old, quote)]
     old, new = (joined(quotes) for quotes in zip(*map(_quoted, here), strict=True))
     runs = marked(old, new, clean(first.before), clean(first.after))
     if not any(run.look == "changed" for side in runs for run in side):
-        spoken = [clean(text) for c in here for text in (c.before, c.after, c.subject)]
+        told = here if len(here) == 1 else [c for c in here if not _is_item(c)]  # items of a list are shown whole
+        spoken = [clean(text) for c in told for text in (c.before, c.after, c.subject)]
         runs = pointed(old, spoken), pointed(new, spoken)
     unit = say["characters" if mostly_ideographs(old + new) else "words"]
-    return framed(abridged(runs[0], word=unit)), framed(abridged(runs[1], word=unit))
+    sides = abridged(runs[0], word=unit), abridged(runs[1], word=unit)
+    return sides if _is_item(first) else (framed(sides[0]), framed(sides[1]))
 
 
 def _statements(reasons: Sequence[Reason], say: Words) -> tuple[Statement, ...]:

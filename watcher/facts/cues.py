@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache, reduce
 from itertools import accumulate
 from operator import or_
@@ -124,8 +125,13 @@ class Index(dict[str, int]):
                 self._always |= ids
         self._wait(beside)
 
-    def _tell(self, stem: str, *sets: int) -> None:
-        self._stems[stem] = _Stem(*map(or_, self._stems.get(stem, _Stem()), (*sets, 0, 0)[:3]))
+    def _tell(self, stem: str, told: int, begins: int = 0, goes_on: int = 0) -> None:
+        known = self._stems.get(stem)
+        if known is None:
+            known = self._stems[stem] = _Stem()
+        known.told |= told
+        known.begins |= begins
+        known.goes_on |= goes_on
 
     def _wait(self, beside: Mapping[tuple[str, int], set[str]]) -> None:
         """Hang each cue that needs several words on the rarest: it may be there if the next rarest one is, too."""
@@ -197,7 +203,8 @@ class Index(dict[str, int]):
             return self.spots(self.sight("".join(part[:1] for part in parts) if self.han else "".join(parts))[1])
 
 
-class _Stem(NamedTuple):
+@dataclass(slots=True)
+class _Stem:
     """What a stem tells about cues."""
 
     told: int = 0  #: as the values of `Index`
@@ -277,6 +284,10 @@ class Way(NamedTuple):
     sure: bool = True  #: nothing but the letters of words was read
 
 
+_QUANTIFIER = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
+_GROUP = re.compile(r"\(\?(?:[:=!]|<[=!]|P<\w+>)|\(")
+_LITERAL = re.compile(r"[a-z0-9]+(?![?*+{])")  #: several letters at once, but for one that is repeated
+_HAN_LITERAL = re.compile(r"[^\\()\[\]{}?*+|.^$]+(?![?*+{])")
 _MOST_WAYS = 60  #: of one part of a pattern; more are told apart less closely
 
 
@@ -316,7 +327,7 @@ def _least(found: set[Way]) -> set[Way]:
 
 
 def _quantified(cue: str, at: int, before: set[Way], after: set[Way], han: bool) -> tuple[set[Way], int]:
-    quantifier = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??").match(cue, at)
+    quantifier = _QUANTIFIER.match(cue, at)
     if quantifier is None:
         return after, at
     sign = quantifier.group()
@@ -328,10 +339,12 @@ def _quantified(cue: str, at: int, before: set[Way], after: set[Way], han: bool)
 
 
 def _atom(cue: str, at: int, before: set[Way], han: bool) -> tuple[set[Way], int]:
-    """The ways after the one sign, class or group at `at`, and where it ends."""
+    """The ways after the signs, class or group at `at`, and where it ends."""
+    if literal := (_HAN_LITERAL if han else _LITERAL).match(cue, at):
+        return {_longer(way, literal.group(), han) for way in before}, literal.end()
     sign = cue[at]
     if sign == "(":
-        head = re.compile(r"\(\?(?:[:=!]|<[=!]|P<\w+>)|\(").match(cue, at)
+        head = _GROUP.match(cue, at)
         assert head is not None
         if head.group()[-1] not in "=!":
             return _alternatives(cue, head.end(), before, han)
@@ -354,14 +367,19 @@ def _atom(cue: str, at: int, before: set[Way], han: bool) -> tuple[set[Way], int
     return (_all_opened(before, han) if sign == "." else {_longer(way, sign, han) for way in before}), at + 1
 
 
-def _longer(way: Way, sign: str, han: bool) -> Way:
-    """`way` with one more sign."""
-    if han or sign in "abcdefghijklmnopqrstuvwxyz0123456789":
-        return way if way.run.endswith(OPEN) else way._replace(run=way.run + sign)
-    if sign.isalnum():
+def _longer(way: Way, signs: str, han: bool) -> Way:
+    """`way` with one more sign, or several letters."""
+    first, needs, run, sure = way
+    if han or "a" <= signs < "{" or "0" <= signs < ":":
+        return way if run[-1:] == OPEN else Way(first, needs, run + signs, sure)
+    if signs.isalnum():
         return _opened(way, han)
-    ended = _ended(way, han)
-    return ended._replace(first="" if ended.first is None else ended.first, sure=False)
+    return _marked(_ended(way, han))
+
+
+def _marked(way: Way) -> Way:
+    """`way` with a sign that is of no word."""
+    return Way("" if way.first is None else way.first, way.needs, way.run, False)
 
 
 def _all_opened(before: set[Way], han: bool) -> set[Way]:
@@ -371,9 +389,9 @@ def _all_opened(before: set[Way], han: bool) -> set[Way]:
 def _opened(way: Way, han: bool) -> Way:
     """`way` with signs that are not told; they may end a Chinese run and begin another, but not an English word."""
     if han:
-        ended = _ended(way, han)
-        return ended._replace(first="" if ended.first is None else ended.first, sure=False)
-    return way if way.run.endswith(OPEN) else way._replace(run=way.run + OPEN, sure=False)
+        return _marked(_ended(way, han))
+    first, needs, run, _ = way
+    return way if run[-1:] == OPEN else Way(first, needs, run + OPEN, False)
 
 
 def _ended(way: Way, han: bool) -> Way:

@@ -22,6 +22,8 @@ def set_up() -> None:
 def give_back() -> None:
     """Forget what only speeds up a round, and return what is free; takes some ten milliseconds, so for afterwards."""
     for name, module in list(sys.modules.items()):
+        if name.startswith("watcher.") and hasattr(module, "forget"):
+            module.forget()
         for memo in vars(module).values() if name.startswith("watcher.") else ():
             if hasattr(memo, "cache_parameters") and memo.cache_parameters()["maxsize"] is not None:
                 memo.cache_clear()

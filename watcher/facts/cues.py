@@ -175,8 +175,7 @@ class Index(dict[str, int]):
         that follow each other are a word.
         """
         if len(self) > _LEXICON:
-            self.clear()
-            self._begins.clear()
+            self.forget()
         parts = (
             [low[at : at + 2] for at in range(len(low))]
             if self.han
@@ -191,6 +190,11 @@ class Index(dict[str, int]):
                 if others & told:
                     told |= ids
         return told, parts
+
+    def forget(self) -> None:
+        """Forget the words learned; they are learned again when they are asked for."""
+        self.clear()
+        self._begins.clear()
 
     def spots(self, parts: list[str]) -> list[tuple[int, str, int, int]]:
         """For each word that begins cues: (where it begins, word, the cues, those of them that are no more than it)."""
@@ -232,6 +236,12 @@ def _commonness(stem: str) -> tuple[bool, int, str]:
 def index(language: str) -> Index:
     """The index of a language's cues for sentences."""
     return Index(language, _cues(language), (KNOWN_NAME, ODD_WORD, DIGITS))
+
+
+def forget() -> None:
+    """Forget the words that the indexes learned, to give their memory back."""
+    for language in languages():
+        index(language).forget()
 
 
 @cache

@@ -54,7 +54,7 @@ _BARE = _set("p li tr tbody thead dt dd h1 h2 h3 h4 h5 h6 label")
 _BOLD = _set("b strong")
 _HEADINGS = _set("h1 h2 h3 h4 h5 h6")
 
-_ATTRIBUTE = re.compile(r'\s([^\s"=<>/][^\s=>/]*)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'\s([^\s>/][^\s=>/]*)="([^"]*)"')
 #: The few places where "<" or ">" may stand elsewhere: comments, elements whose text is written without escapes.
 _ODD = re.compile("<!--(?![^<>]*-->)|<xmp|<plaintext")
 #: The same to their ends. What has another "<" before its ">" has it in its name, whatever that looks like.

@@ -65,6 +65,27 @@ _ELSEWHERE: dict[str, tuple[str, ...]] = {
         "se ha producido un error", "si è verificato un errore", "ocorreu um erro", "er is een fout opgetreden",
         "произошла ошибка", "エラーが発生しました", "오류가 발생", "伺服器錯誤", "發生錯誤",
     ),
+    "consent": (
+        "diese website verwendet cookies", "wir verwenden cookies", "wir benötigen ihre zustimmung",
+        "wir brauchen ihre zustimmung", "nous utilisons des cookies", "ce site utilise des cookies",
+        "votre consentement", "utilizamos cookies", "este sitio utiliza cookies", "su consentimiento",
+        "utilizziamo i cookie", "questo sito utilizza", "il tuo consenso", "wij gebruiken cookies",
+        "deze website gebruikt cookies", "vi använder cookies", "мы используем файлы cookie", "当サイトでは",
+    ),
+}  # fmt: skip
+#: Words in the titles of documents, in languages that have no file of their own yet.
+_TITLES_ELSEWHERE: dict[str, tuple[str, ...]] = {
+    "privacy": (
+        "datenschutz", "confidentialité", "données personnelles", "vie privée", "privacidad", "protección de datos",
+        "privacidade", "riservatezza", "trattamento dei dati", "gegevensbescherming", "privacyverklaring",
+        "integritetspolicy", "personvern", "persondata", "tietosuoja", "prywatności", "gizlilik", "конфиденциальност",
+        "персональных данных", "プライバシー", "個人情報", "개인정보", "الخصوصية",
+    ),
+    "terms": (
+        "nutzungsbedingungen", "geschäftsbedingungen", "conditions générales", "conditions d'utilisation",
+        "términos y condiciones", "condiciones de uso", "termini e condizioni", "termos de uso",
+        "algemene voorwaarden", "пользовательское соглашение", "利用規約", "이용약관",
+    ),
 }  # fmt: skip
 
 
@@ -326,7 +347,13 @@ def _sorts() -> dict[str, re.Pattern[str]]:
     """Sort of document -> the words in a title that tell it."""
     tables = [vocabulary(language)["gate"]["documents"] for language in languages()]
     return {
-        sort: re.compile("|".join(re.escape(normal(word)) for table in tables for word in table[sort]))
+        sort: re.compile(
+            "|".join(
+                re.escape(normal(word))
+                for words in (*(table[sort] for table in tables), _TITLES_ELSEWHERE.get(sort, ()))
+                for word in words
+            )
+        )
         for sort in tables[0]
     }
 
@@ -360,6 +387,14 @@ def _message(page: Page, topic: str) -> str:
 def _plain(topic: str) -> frozenset[str]:
     """Headlines of a topic without closing signs."""
     return frozenset(words.rstrip(".!… ") for words in _says(topic))
+
+
+@cache
+def _choices() -> frozenset[str]:
+    """What a consent dialog offers, in all languages."""
+    return frozenset(
+        normal(words) for language in languages() for words in vocabulary(language)["furniture"]["choices"]
+    )
 
 
 def _well_known(page: Page) -> bool:
@@ -458,9 +493,12 @@ def _consent(page: Page) -> str:
     if page.weight > 2 * _SHORT or _well_known(page):
         return ""
     asked = _mentions("consent").search("\n".join(page.lines))
-    buttons = {line for text in _lines_of(page.document) if (line := normal(text)).rstrip(".!… ") in _plain("consent")}
+    offered = _plain("consent") | _choices()
+    buttons = {line for text in _lines_of(page.document) if (line := normal(text)).rstrip(".!… ") in offered}
     if not asked or not buttons:
         return ""
+    if not page.named and len(buttons & _choices()) > 1:
+        return _quote(page, asked[0])
     spoken = sum(len(line) for line in page.lines if line not in buttons and not _mentions("consent").search(line))
     return _quote(page, asked[0]) if page.dialog or spoken < (120 if page.titled else 300) else ""
 
@@ -500,9 +538,12 @@ def _language(page: Page) -> str:
 
 def _not_a_policy(page: Page) -> str:
     """Nothing in the title, the headings or the sentences is about people's data. Only where the language is known."""
+    if page.previous is None and not page.named and sort_of(page.document.title) == "terms":
+        return page.document.title
     if page.document.language not in {*languages(), "und"}:
         return ""
     enough = page.rate >= _RATE if page.statements > 1 else page.statements == 1 and page.weight < 700
+    enough = enough and (not page.message or page.named or any("cookie" in line for line in page.headlines))
     if enough or (page.named and page.listing):
         return ""
     count = "none" if page.statements == 0 else f"only {page.statements}"

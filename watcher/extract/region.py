@@ -7,6 +7,7 @@ the page's own author goes out. What goes out is kept in Document.furniture.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -48,7 +49,8 @@ _CONSENT_TOOLS = (
 )
 _HARD_PARTS = (
     "breadcrumb breadcrumbs skip-link skip-nav skip-to-content megamenu mega-menu offcanvas off-canvas mini-cart "
-    "minicart cart-drawer sr-announcer"
+    "minicart cart-drawer sr-announcer comments-area comment-list commentlist comment-body comment-content "
+    "comment-respond"
 )
 
 
@@ -65,6 +67,8 @@ _HARD_NAMES = re.compile(
     f"(?:cookies?|gdpr|consent)[-_ ]?(?:{_any(_BANNERS)})|(?:^|[-_ ])(?:{_any(_CONSENT_TOOLS)})"
     f"|(?:^|[-_ ])(?:{_any(_HARD_PARTS)})(?:$|[-_ ])"
 )
+#: Furniture if there is a form inside: a policy may have a section on newsletters, but it asks for no address there.
+_SIGNUP_NAMES = re.compile(r"newsletter|subscri(?:be|ption)|(?:^|[-_ ])sign-?up|mailing-?list|mailchimp|mc4wp|klaviyo")
 #: Furniture if there is little prose about privacy inside.
 _SOFT_TAGS = frozenset(("footer", "aside", "header", "form"))
 #: Elements that are what they are, whatever they are called.
@@ -95,15 +99,34 @@ _DATED = re.compile(
     r"(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d\d|^[^\W\d]+(?:\s(?:number|no\.?))?\s?[:：#]?\s?v?\d[\d.]*\W*$|[〇一二三四五六七八九十]年",
     re.IGNORECASE,
 )
+#: "Updated 3 months ago": true on no other day.
+_AGO = re.compile(
+    r"\b(?:\d+|an?|last|few|yesterday)\b.{0,12}\b(?:second|minute|hour|day|week|month|year)s?\s+ago\b[^.]*$|\d\s?(?:秒|分钟|小时|天|周|个月|年)前$"
+    r"|\b(?:page|site) (?:was )?(?:generated|rendered|served|loaded) (?:on|in|at|by)\b",
+    re.IGNORECASE,
+)
 _EDGE = " \t.,;:!?()[]{}\"'*•·–—-_/|#&。，、；：！？（）【】《》“”‘’§¶"
 
 _AWAY = ("http:", "https:", "//", "mailto:", "tel:")
 _GROUPS = frozenset(("ul", "ol", "p", "div", "section", "table"))
 _LISTS_AND_TABLES = frozenset(("ul", "ol", "dl", "table"))
 _STOPS = (".", "。", ";", "；", "!", "！")
+#: Words about privacy in languages that have no file of their own yet, as they are written between spaces.
+_ELSEWHERE = """
+    daten datenschutz datenschutzerklärung personenbezogene personenbezogener personenbezogenen einwilligung
+    verarbeitung verarbeiten verarbeitet dsgvo ip-adresse données personnelles confidentialité consentement
+    traitement traitons collectons rgpd datos personales privacidad consentimiento tratamiento terceros dati
+    personali trattamento consenso dados pessoais privacidade consentimento tratamento terceiros gegevens
+    persoonsgegevens verwerking toestemming verwerken danych osobowych dane osobowe personuppgifter behandling
+    personopplysninger personoplysninger henkilötietoja kişisel verileriniz veri персональных персональные данных
+    данные конфиденциальности البيانات الشخصية الخصوصية بياناتك المعلومات
+"""
+_ENDS = (*_STOPS, "?", "？", ":", "：", "…")
+_CLOSING = " )）]\"'”’»"
 _SHORT = 120  #: characters up to which a line may repeat a heading
 
 _SHARE_OF_CORE = 0.8  #: the core of the policy is the smallest element that holds this share of the page's prose
+_SHARE_OF_MAIN = 0.6  #: the same for what the page itself calls its main part
 _LIKE_THE_CORE = 0.4  #: other elements are policy if they speak of privacy at this share of the core's rate
 _LITTLE = 10_000  #: weight of prose below which a page may hold no policy at all, only what asks people for something
 _SHARE_OF_A_BLOCK = 0.6  #: what holds more of the page's prose is no dialog and no list of other articles
@@ -130,7 +153,7 @@ def _words() -> _Words:
     tables = [vocabulary(language)["furniture"] for language in languages()]
     policy, weak = ([w.casefold() for t in tables for w in t[key]] for key in ("policy", "weak"))
     return _Words(
-        policy=frozenset(w for w in policy if w.isascii()),
+        policy=frozenset((*(w for w in policy if w.isascii()), *_ELSEWHERE.split())),
         weak=frozenset(w for w in weak if w.isascii()),
         parts=tuple(w for w in policy if not w.isascii()),
         weak_parts=tuple(w for w in weak if not w.isascii()),
@@ -234,8 +257,10 @@ class Region:
             ]
             self.prose = _sums(self.weights)
         total, words, done = self.prose[-1], self.chars[-1] - self.linked[-1], 0
-        for box in self.boxes:
-            if box.end <= done or box.parent < 0 or not _is_hard(box.element):
+        for i, box in enumerate(self.boxes):
+            if box.end <= done or box.parent < 0:
+                continue
+            if not _is_hard(box.element) and not (_is_signup(box.element) and self._asks(i)):
                 continue
             little = self._in(self.prose, box) <= total * _SHARE_THAT_PROVES
             little = little or self._free(box) <= words * _SHARE_THAT_SAVES
@@ -249,6 +274,17 @@ class Region:
         told = [hits if weight else 0 for weight, hits in zip(self.weights, self.hits, strict=True)]
         self.told = _sums(told)
         self.telling = {least: _sums([hits >= least for hits in told]) for least in (1, 2, 3)}
+
+    def _asks(self, i: int) -> bool:
+        """Whether an element holds a form or a button, and little of the page's prose."""
+        box, inner = self.boxes[i], i + 1
+        if self._in(self.prose, box) > self.prose[-1] * _SHARE_OF_A_BLOCK:
+            return False
+        while inner < len(self.boxes) and self.boxes[inner].start < box.end:
+            if self.boxes[inner].element.name in ("form", "button"):
+                return True
+            inner += 1
+        return False
 
     def _drop_named_blocks(self) -> None:
         """Take out the blocks that their own words give away: consent dialogs, other articles, the page's foot."""
@@ -279,6 +315,8 @@ class Region:
         while box > 0:
             here = self.boxes[box]
             if here.element.name in ("body", "main") or self._in(self.prose, here) > most:
+                return
+            if self._in(self.chars, here) > 0.9 * self.chars[-1]:
                 return
             yield here
             box = here.parent
@@ -320,7 +358,10 @@ class Region:
     def _foot(self, i: int) -> Box | None:
         """The element around a copyright line that holds links too."""
         found = None
+        headers = [box.start for box in self.boxes if box.element.name in ("header", "nav", "main")]
         for box in self._outwards(self.lines[i].box):
+            if any(box.start <= start < box.end for start in headers):
+                break
             if self._density(box) >= 0.1 and self._in(self.links, box) >= 3 and self._sentences(box) <= 6:
                 found = box
         return found
@@ -331,7 +372,8 @@ class Region:
         if not total:
             return 0
         for i, box in enumerate(self.boxes):
-            if box.parent == core and self._in(self.prose, box) >= total * _SHARE_OF_CORE:
+            share = _SHARE_OF_MAIN if box.element.name == "main" else _SHARE_OF_CORE
+            if box.parent == core and self._in(self.prose, box) >= total * share:
                 core = i
         while self.boxes[core].parent > 0 and self.boxes[core].element.name not in _CONTAINERS:
             core = self.boxes[core].parent
@@ -359,7 +401,7 @@ class Region:
 
     def _take_relatives(self, child: Box, relatives: list[Box], own: list[int]) -> None:
         """Of one ancestor's children (`relatives`) and own lines, those that belong to the policy in `child`."""
-        chosen = {n for n, box in enumerate(relatives) if box is child or self._is_policy(box)}
+        chosen = {n for n, box in enumerate(relatives) if box is child or self._is_policy(box, child)}
         lines = [i for i in own if self.weights[i] and self.hits[i]]
         low = min([relatives[n].start for n in chosen] + lines)
         high = max([relatives[n].end for n in chosen] + lines)
@@ -393,13 +435,22 @@ class Region:
                 if joined:
                     chosen.add(n)
 
-    def _is_policy(self, box: Box) -> bool:
-        """Whether an element beside the core is policy too: prose about privacy; more where its name speaks against."""
+    def _is_policy(self, box: Box, child: Box) -> bool:
+        """Whether an element beside the core (in `child`) is policy too: prose about privacy.
+
+        It takes more where its name speaks against it, and where it stands below, apart from what is policy.
+        """
         soft = _is_soft(box.element)
         prose = self._in(self.prose, box)
         if self._density(box) > 0.4 or (box.element.name == "footer" and prose < self.prose[-1] * 0.1):
             return False
         if prose < (1500 if soft else 150) or not self._in(self.telling[3 if soft else 1], box):
+            return False
+        if prose < 600 and not any(
+            self.weights[i] and self.lines[i].text.rstrip(_CLOSING).endswith(_ENDS) for i in range(box.start, box.end)
+        ):
+            return False
+        if box.start > child.end and self._in(self.telling[1], box) < 2:
             return False
         return self._rate(box) >= _LIKE_THE_CORE * self.rate
 
@@ -437,21 +488,33 @@ class Region:
     def _trim(self, core: int) -> None:
         """Drop what stands at the core's edges, is built unlike the policy's parts and says nothing about privacy."""
         parts = [box for box in self.boxes[core:] if box.parent == core]
+        makes = Counter(box.element.shape for box in parts)
         shapes = {box.element.shape for box in parts if self._in(self.telling[1], box)}
         end = self.boxes[core].end
         for order, edge in ((parts, self.boxes[core].start), (parts[::-1], end)):
             for box in order:
-                if edge not in (box.start, box.end) or not self._is_foreign(box, shapes):
+                single = makes[box.element.shape] == 1
+                if edge not in (box.start, box.end) or not self._is_foreign(box, shapes, single):
                     break
                 edge = box.end if order is parts else box.start
                 for i in range(box.start, box.end):
                     self.keep[i] = self.keep[i] and (self.lines[i].level == 1 or _is_date(self.lines[i].text))
 
-    def _is_foreign(self, box: Box, shapes: set[tuple[str, str]]) -> bool:
-        """Whether a part is of another make than the policy's, without a word about privacy or an address to write."""
-        if box.element.name in _LISTS_AND_TABLES or box.element.shape in shapes or not self._in(self.links, box):
+    def _is_foreign(self, box: Box, shapes: set[tuple[str, str]], single: bool) -> bool:
+        """Whether a part is of another make than the policy's, without a word about privacy or an address to write.
+
+        Without links it must be a slogan and the only part of its make, for headings may be made like nothing else.
+        """
+        if box.element.name in _LISTS_AND_TABLES or box.element.shape in shapes:
             return False
         lines = range(box.start, box.end)
+        if not self._in(self.links, box):
+            only = self.lines[box.start]
+            slogan = single and box.end - box.start == 1 and 20 <= len(only.text) <= _SHORT and only.role == "text"
+            slogan = (
+                slogan and not only.bold and box.element.name in ("div", "section", "aside") and only.text[0].isalpha()
+            )
+            return slogan and self.hits[box.start] < 2 and not only.text.endswith(_ENDS) and not _is_date(only.text)
         return not any(self.hits[i] or "@" in self.lines[i].text for i in lines)
 
     def _drop_soft(self, box: Box) -> None:
@@ -535,7 +598,21 @@ class Region:
     def _is_furniture(self, line: Line) -> bool:
         if len(line.text) > 160 or line.role == "cell":
             return False
-        return _is_furniture(line.text, line.role == "heading")
+        if _is_furniture(line.text, line.role == "heading"):
+            return True
+        return line.role == "text" and (_is_of_today(line.text) or bool(line.links and self._is_row_of_links(line)))
+
+    def _is_row_of_links(self, line: Line) -> bool:
+        """Whether a line is two links or more side by side, or links after a label such as "Share this page:"."""
+        if line.linked * 4 < len(line.text) or _links_to(line, _AWAY) * 2 > len(line.links):
+            return False
+        rest = line.text
+        for words, _ in line.links:
+            rest = rest.replace(words, "", 1)
+        label = _phrase(rest.strip(_EDGE))
+        if label:
+            return label in self.words.lines or label in self.words.headings
+        return len(line.links) > 1 and not set(rest) & set(",，、;；")
 
     def _drop_sections(self) -> None:
         """A heading like "Related articles" goes out with the short and linked lines that follow it."""
@@ -578,11 +655,22 @@ class Region:
             elif not titled and line.role != "cell" and self._is_title(i, first):
                 self.keep[i] = titled = True
                 line.role, line.level = "heading", 1
+        self._drop_above_title(kept)
         for edge in (kept, kept[::-1]):
             for i in edge:
                 line = self.lines[i]
                 if line.role in ("heading", "cell") or line.linked < 0.9 * len(line.text) or len(line.text) > 60:
                     break
+                self.keep[i] = 0
+
+    def _drop_above_title(self, kept: list[int]) -> None:
+        """Short lines above the only <h1> announce something else."""
+        titles = [i for i in kept if self.lines[i].role == "heading" and self.lines[i].level == 1]
+        if len(titles) != 1 or titles[0] not in kept[:6]:
+            return
+        for i in kept[: kept.index(titles[0])]:
+            line = self.lines[i]
+            if line.role == "text" and len(line.text) <= _SHORT and not _is_date(line.text):
                 self.keep[i] = 0
 
 
@@ -612,6 +700,11 @@ def _is_hard(element: Element) -> bool:
     if tag in _HARD_TAGS or role in _HARD_ROLES:
         return True
     return bool(names) and tag not in _PLAIN_TAGS and _HARD_NAMES.search(names) is not None
+
+
+@lru_cache(4096)
+def _is_signup(element: Element) -> bool:
+    return element.name not in _PLAIN_TAGS and _SIGNUP_NAMES.search(element.names) is not None
 
 
 @lru_cache(4096)
@@ -649,6 +742,12 @@ def _is_furniture(text: str, heading: bool) -> bool:
     if not heading and _COPYRIGHT.match(text):
         return True
     return len(text) <= 100 and _TRACE.search(text) is not None and not _is_date(text)
+
+
+@lru_cache(16384)
+def _is_of_today(text: str) -> bool:
+    """Whether a short line says how long ago something was, or when the page was made."""
+    return len(text) <= 100 and _AGO.search(text) is not None
 
 
 @lru_cache(16384)

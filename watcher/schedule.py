@@ -11,7 +11,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from watcher.errors import ConfigError
-from watcher.records import Channel, Level, Source
+from watcher.records import LEVELS, Channel, Level, Source
 
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
@@ -84,6 +84,16 @@ def next_report(channel: Channel, after: datetime) -> datetime | None:
     if channel.report == "never":
         return None
     return next_by_cron(RHYTHMS.get(channel.report, channel.report), channel.timezone, after)
+
+
+def check_rhythms(channel: Channel, now: datetime) -> None:
+    """Raise ConfigError where one of a channel's cron expressions cannot be read, or names no day."""
+    try:
+        for level in LEVELS:
+            next_digest(channel, level, now)
+        next_report(channel, now)
+    except ConfigError as error:
+        raise ConfigError(f"channel {channel.id}: {error}") from None
 
 
 def is_quiet(channel: Channel, now: datetime) -> bool:

@@ -10,10 +10,13 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from click.testing import CliRunner
 
-from tests.daemon.process import Daemon, NotifySocket, free_port, source, wait_until
+from tests.daemon.process import Daemon, NotifySocket, channel, free_port, source, wait_until
 from tests.pipeline.pages import policy
 from tests.server import Answer, Site
+from watcher.cli import cli
+from watcher.errors import ConfigError
 from watcher.store import Store, sources, versions
 
 
@@ -125,3 +128,16 @@ def test_a_metrics_port_that_is_taken_stops_nothing(tmp_path: Path, site: Site) 
         daemon.wait_for_log("the metrics cannot be served", str(site.port))
         daemon.wait_for_log("event=checked", "outcome=first")
         assert daemon.stop() == 0
+
+
+@pytest.mark.parametrize("rhythm", ['minor = "0 0 31 2 *"', 'material = "99 8 * * *"', 'report = "0 8 * * someday"'])
+def test_a_rhythm_that_never_comes_is_refused_at_the_start_and_by_the_check(
+    tmp_path: Path, site: Site, rhythm: str
+) -> None:
+    config = source("northwind", site.page("/privacy", policy())) + channel(site.url + "/hook") + rhythm
+    with Daemon(tmp_path, config) as daemon:
+        assert daemon.ended() == 2
+        assert "channel desk: cron" in daemon.log
+    done = CliRunner().invoke(cli, ["config", "check", "--config", str(daemon.path)])
+    assert isinstance(done.exception, ConfigError)
+    assert "channel desk: cron" in str(done.exception)

@@ -48,7 +48,8 @@ def check(config: str | None) -> None:
 def _unusable(config: Config) -> Iterator[str]:
     """What reads well and cannot work: cron expressions, channel addresses, files that are not there."""
     from watcher.notify import send
-    from watcher.schedule import parse_cron
+    from watcher.pipeline.watch import utc_now
+    from watcher.schedule import check_rhythms, parse_cron
 
     for source in config.sources:
         if source.cron is not None:
@@ -57,6 +58,10 @@ def _unusable(config: Config) -> Iterator[str]:
             except ConfigError as error:
                 yield f"source {source.id}: {error}"
     for channel in config.channels:
+        try:
+            check_rhythms(channel, utc_now())
+        except ConfigError as error:
+            yield str(error)
         try:
             send.check(channel)
         except NotifyError as error:

@@ -8,14 +8,20 @@ from contextlib import asynccontextmanager
 
 from watcher.config import Config
 from watcher.fetch import Fetcher
-from watcher.pipeline.watch import Sends, Watch
+from watcher.pipeline.watch import Sends, Watch, utc_now
 from watcher.records import Alert, Channel
+from watcher.schedule import check_rhythms
 from watcher.store import Store
 
 
 @asynccontextmanager
 async def watching(config: Config, store: Store) -> AsyncIterator[Watch]:
-    """Everything that checks and deliveries need, its connections open until the end of the block."""
+    """Everything that checks and deliveries need, its connections open until the end of the block.
+
+    Raises ConfigError for a channel whose digests could never come: a change would then have nowhere to go.
+    """
+    for channel in config.channels:
+        check_rhythms(channel, utc_now())
     workers = ThreadPoolExecutor(1, "reader")
     try:
         async with Fetcher(config.fetch) as fetcher:

@@ -123,6 +123,12 @@ def test_menus_above_and_below_the_policy_are_the_page_s() -> None:
     assert kept(below) == [PROSE, "Ask us at any time."]
 
 
+def test_a_notice_with_its_buttons_is_the_page_s() -> None:
+    banners = ("We use cookies. By clicking “Accept” you agree. **Accept all** | **Settings**", "Sale today. Close")
+    assert kept("\n\n".join((*banners, PROSE, "本网站使用 Cookie。 [知道了]"))) == [PROSE]
+    assert kept(f"{PROSE}\n\nWe use a cookie for your basket. Learn more") != [PROSE]
+
+
 def test_a_list_of_links_between_sentences_or_to_many_sites_stays() -> None:
     partners = "- [Acme](https://acme.example)\n- [Umbra](https://umbra.example)\n- [Quill](https://quill.example)\n"
     assert len(kept(f"{PROSE}\n\n{MENU}\n{PROSE}")) == 5

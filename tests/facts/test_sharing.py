@@ -28,6 +28,10 @@ from watcher.records import Document, Role, Teaching
         ("We share data with AB Quokka och Wombat.", {"ab quokka och wombat"}),
         ("Our partner is Wombat Cloud Co. Ltd. Bandicoot processes data for us.", {"wombat cloud"}),
         ("Recipients of your data include WOMBAT.COM QUOKKA LIMITED.", {"wombat.com quokka"}),
+        ("What Adyen (payments) and Mailgun (delivery of our e-mails) get for us is data.", {"adyen", "mailgun"}),
+        ("We use Stripe®, Wombatpay and Zendesk to process payments.", {"stripe", "wombatpay", "zendesk"}),
+        ("Our processors are Zendesk, which answers mail, and Wombatcord, which records calls.", {"wombatcord"}),
+        ("We use Brevo (formerly Sendinblue), OpenAI and Mixpanel to process data.", {"sendinblue", "openai"}),
         ("If you sign in with Google, we share your name with Zendesk.", {"zendesk"}),
     ],
 )
@@ -59,6 +63,7 @@ def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
         "Our servers use advertising identifiers such as the Google Advertising ID and the Apple IDFA.",
         "To opt out of sharing, go to https://liveramp.example/opt_out or write to privacy@facebook.example.",
         "By sharing it you lend us your voice, likeness or other indicia of persona for advertising.",
+        "Recipients are at Lyoner Strasse 9, 60528 Frankfurt, and at Talacker 41, 8001 Basel.",
         "Send questions about sharing to Quokka House, 20 Wombat Street, P.O. Box 12.",
         "When you use Quokka Clipper, the data that you share stays with you.",
     ],

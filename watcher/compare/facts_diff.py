@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from watcher.compare.align import Alignment, Stream
 from watcher.compare.changed import Changed
-from watcher.compare.meaning import says
+from watcher.compare.meaning import says, titled
 from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
 from watcher.lang.names import is_company
@@ -123,7 +123,9 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     """Whether the place is about the fact: by its main kind, or because the fact is plain enough to stand alone."""
     if not place.whole and not _TURNS.intersection(place.signals) and not _touched(fact, place, side):
         return False
-    if QUIET.intersection(place.signals) or ("reworded" in place.signals and fact.kind in PHRASED):
+    if QUIET.intersection(place.signals) and not _is_entry(fact, place):
+        return False
+    if "reworded" in place.signals and fact.kind in PHRASED:
         return False
     latin = place.unit.clause.language != "zh"  # whose numerals are words like any other
     if latin and "spelling" in place.signals and Counter(place.sides[0].words) != Counter(place.sides[1].words):
@@ -134,10 +136,17 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     return fresh and fact.kind in place.mains
 
 
+def _is_entry(fact: Fact, place: Changed) -> bool:
+    """Whether a line without a verb is an entry in a section on recipients: "Acme   hosting   Ireland"."""
+    path = place.unit.clause.path
+    labels = QUIET.intersection(place.signals) == {"furniture"} and fact.named and len(place.unit.words) > 1
+    return bool(labels and path and "sharing" in titled(path[-1], place.unit.clause.language))
+
+
 def plain(fact: Fact) -> bool:
     """Whether the fact is plain from its words alone: a known name, a stated time, an age, a deadline."""
     if fact.kind == "sharing":
-        return fact.named and (fact.rule == "name list" or is_company(fact.subject))
+        return fact.named and (fact.rule in ("name list", "listed name") or is_company(fact.subject))
     if fact.kind == "retention":
         return fact.norm.startswith("P")
     if (fact.kind, fact.key) in (("rights", "deadline"), ("controller", "controller")):

@@ -13,7 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from watcher.extract.lines import Cell, Line
-from watcher.lang import vocabulary
+from watcher.lang import languages, vocabulary
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _UNDERLINE = re.compile(r"([=\-~*#_])\1{2,}$")
@@ -242,6 +242,7 @@ def _runs(children: list[Token]) -> list[_Run]:
 
 # --- the page around the policy --------------------------------------------------------------------------------------
 
+BANNER = 400  #: characters; a longer line is no notice with buttons
 MENU = 3  #: lines of links that make a menu, links that make a table of contents
 _STOPS = (".", ";", ":", "!", "?", "。", "；", "：", "！", "？")
 SENTENCE = 50  #: characters outside links; 20 where Chinese says as much
@@ -259,7 +260,7 @@ def without_menus(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """
     first = next((i for i, line in enumerate(lines) if _is_prose(line)), len(lines))
     last = next((i for i in range(len(lines) - 1, first, -1) if _is_prose(lines[i])), first)
-    out = _contents(lines)
+    out = _contents(lines) | {i for i, line in enumerate(lines) if _is_banner(line)}
     for start, end in ((0, first), (last + 1, len(lines))):
         menu = [i for i in range(start, end) if _is_linked(lines[i])]
         if len(menu) >= MENU and _of_one_site(lines[i] for i in menu):
@@ -270,6 +271,26 @@ def without_menus(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     return (
         [line for i, line in enumerate(lines) if i not in out],
         [line for i, line in enumerate(lines) if i in out],
+    )
+
+
+def _is_banner(line: Line) -> bool:
+    """Whether a line is a notice with the buttons that take it off: "We use cookies. Accept all | Settings"."""
+    if line.role != "text" or len(line.text) > BANNER:
+        return False
+    text = line.text.lower()
+    return _closers()[0].search(text) is not None or ("cookie" in text and _closers()[1].search(text) is not None)
+
+
+@cache
+def _closers() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Buttons at the end of a line, after its sentences: of any notice, and of one about cookies."""
+    tables = [vocabulary(language) for language in languages()]
+    close = [word for table in tables for word in table["furniture"]["closers"]]
+    consent = [word for table in tables for word in table["furniture"]["consents"]]
+    return tuple(  # type: ignore[return-value]
+        re.compile(rf"[.!。！]\W*(?:(?:{'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\W*)+$")
+        for words in (close, [*close, *consent])
     )
 
 

@@ -11,6 +11,7 @@ from watcher.lang import vocabulary
 from watcher.lang.names import is_company, is_listed, is_name, is_odd, name_key, proper_names
 from watcher.records import Clause, Document, Fact
 
+BY_FORM = ("proper name", "listed name")  #: rules that read a name off its form, no list holding it
 SPOKEN = 4  #: clauses that must speak of a name as of their own ("Acme may", "your Acme account")
 AHEAD = 3  #: times as many as of any other name
 
@@ -25,12 +26,12 @@ def own_facts(document: Document, facts: Sequence[Fact]) -> frozenset[Fact]:
     if not named:
         return frozenset()
     owners, short = _owners(document, facts), _short(named)
-    return frozenset(f for f in named if (f.rule == "proper name" and f.key in short) or _is_owner(f.key, owners))
+    return frozenset(f for f in named if (f.rule in BY_FORM and f.key in short) or _is_owner(f.key, owners))
 
 
 def _short(named: Iterable[Fact]) -> frozenset[str]:
     """Keys of which exactly one company's full name is a longer form."""
-    keys = {fact.key for fact in named if fact.rule == "proper name"}
+    keys = {fact.key for fact in named if fact.rule in BY_FORM}
     companies = {fact.key for fact in named if " " in fact.key and is_company(fact.subject)}
     return frozenset(k for k in keys if sum(company.startswith(k + " ") for company in companies) == 1)
 

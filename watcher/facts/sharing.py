@@ -26,6 +26,7 @@ from watcher.records import Fact, Role
 LOGIN = 110  #: characters before a name in which a sign-in tells that the reader chose it
 REACH = 420  #: characters after a verb of sharing in which its recipients may stand
 SHOUTED = 8  #: words; in a longer text all in capitals a capital tells nothing
+LIST = 160  #: characters between two members of a list of recipients
 LONGEST = 60  #: signs of a recipient that is a noun phrase
 
 
@@ -77,6 +78,8 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
         taken.append(name)
         if _names_itself(passage, name):
             continue
+        if _elsewhere(passage.language, "former").search(passage.low[max(0, name.start - 28) : name.start]):
+            continue
         if _is_aside(passage, name) or (aside >= 0 and not passage.low[aside : name.start].strip(_CHAIN)):
             aside = name.end
         elif name.key != "-" and (context or _handles(passage, name.start)) and passage.own(name.start):
@@ -84,10 +87,13 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     for name in proper_names(passage.text, passage.language) if unknown else ():
         if any(t.start < name.end and name.start < t.end for t in taken):
             continue
-        if not _names_itself(passage, name) and _is_recipient_by_place(passage, name, taken):
+        if _elsewhere(passage.language, "former").search(passage.low[max(0, name.start - 28) : name.start]):
+            continue
+        listed = _stands_in_list(passage, name, taken)
+        if not _names_itself(passage, name) and (listed or _is_recipient_by_place(passage, name)):
             taken.append(name)
             if passage.own(name.start):
-                yield _named(passage, name, "proper name")
+                yield _named(passage, name, "listed name" if listed else "proper name")
 
 
 def _known(passage: Passage, taught: Mapping[str, str]) -> Iterator[Name]:
@@ -174,23 +180,47 @@ def _is_source(passage: Passage, at: int) -> bool:
     )
 
 
-def _is_recipient_by_place(passage: Passage, name: Name, taken: list[Name]) -> bool:
-    """Whether an unknown name stands where recipients stand.
+def _stands_in_list(passage: Passage, name: Name, taken: list[Name]) -> bool:
+    """Whether an unknown name heads an entry of a list of recipients, or is next in one after another recipient."""
+    if not passage.low[: name.start].rstrip(_OPENING) or name.start == passage.body:
+        return _heads_entry(passage, name)
+    if not _is_handing(passage) or _is_source(passage, name.start) or _is_connected(passage, name):
+        return False
+    return any(_follows(passage, t, name) for t in taken if t.end <= name.start <= t.end + LIST)
 
-    That is: in a slot ("provided by", "such as"), next in a list after another recipient, at the head of an item of a
-    list or table of recipients, or with a company's suffix in a sentence about sharing.
-    """
+
+_OPENING = " \"'“‘*[(（"
+_CHAIN = " ,;、，/()&®™and和或及与or"
+_ASIDE = re.compile(r"[(（][^()（）]{0,60}[)）]")
+_RELATIVE = re.compile(r"(?:\s*[(（][^()（）]{0,60}[)）])?,? (?:which|who|that) ")
+
+
+def _follows(passage: Passage, first: Name, name: Name) -> bool:
+    """Whether a name is the next member after another, whatever is said of that one in brackets or after "which"."""
+    between = passage.low[first.end : name.start]
+    company, other = (is_company(passage.text[n.start : n.end]) for n in (first, name))
+    if company and not other and between.strip() in (",", "，"):
+        return False  # where a company's name is written in full, its address follows
+    if not _ASIDE.sub("", between).strip(_CHAIN):
+        return True
+    parallel = _RELATIVE.match(between) and _RELATIVE.match(passage.low, name.end)
+    return bool(parallel) and between.rstrip().endswith((" and", ",", ";"))
+
+
+def _is_handing(passage: Passage) -> bool:
+    """Whether the sentence plainly speaks of who gets data."""
+    return passage.about("sharing", "firm") or passage.find("sharing", "handing") is not None
+
+
+def _is_recipient_by_place(passage: Passage, name: Name) -> bool:
+    """Whether an unknown name is in a slot ("provided by", "such as"), has a company's suffix, or is said to get."""
     if _gets(passage, name):
         return True
-    left = passage.low[: name.start].rstrip(" \"'“‘*[(（")
-    if not left or name.start == passage.body:
-        return _heads_entry(passage, name)
-    if _is_source(passage, name.start) or _is_connected(passage, name):
+    left = passage.low[: name.start].rstrip(_OPENING)
+    if not left or name.start == passage.body or _is_source(passage, name.start) or _is_connected(passage, name):
         return False
-    if not passage.about("sharing", "firm") and passage.find("sharing", "handing") is None:
+    if not _is_handing(passage):
         return False
-    if any(not passage.low[t.end : name.start].strip(_CHAIN) for t in taken if t.end <= name.start <= t.end + 12):
-        return True
     if is_company(passage.text[name.start : name.end]):
         return True
     return bool(_slot(passage.language).search(left[-28:])) and not _elsewhere(passage.language, "readers").search(left)
@@ -214,9 +244,6 @@ def _gets(passage: Passage, name: Name) -> bool:
     if verb is None or passage.low[name.end : verb.start()].strip(" ,)"):
         return False
     return passage.find("sharing", "sources", verb.start()) is None
-
-
-_CHAIN = " ,;、，/()&and或和及与or"
 
 
 @cache

@@ -225,7 +225,7 @@ def proper_names(text: str, language: str = "en") -> Iterator[Name]:
         phrase = text[start:end].rstrip(" -&'’")
         phrase = _POSSESSIVE.sub("", phrase)
         phrase, start = _without_ordinary_start(phrase, start, text)
-        if phrase and not _is_address(phrase) and is_name(phrase):
+        if phrase and not _is_address(phrase, text[start + len(phrase) :]) and is_name(phrase):
             yield Name(name_key(phrase), start, start + len(phrase), False)
 
 
@@ -237,10 +237,19 @@ def _without_ordinary_start(phrase: str, start: int, text: str) -> tuple[str, in
     return phrase, start
 
 
-def _is_address(phrase: str) -> bool:
-    """Whether a capitalised phrase is part of a postal address ("Suite 20", "Barrow Street")."""
-    words = phrase.casefold().split()
-    return words[0] in _streets() or (words[-1] in _streets() and not is_company(phrase))
+#: What follows a street and its number.
+_TOWN = re.compile(r",? (?:[A-Z]{1,2}[- ])?\d{4,6}\b")
+_STREET_ENDINGS = ("strasse", "straße", "gatan", "vägen", "straat", "allee", "-str")
+
+
+def _is_address(phrase: str, rest: str) -> bool:
+    """Whether a capitalised phrase is part of a postal address ("Suite 20", "Barrow Street"); `rest` follows it."""
+    if is_company(phrase):
+        return False
+    if phrase[-1].isdigit() and _TOWN.match(rest):
+        return True
+    words = re.sub(r"(?: \d+\w?)+$", "", phrase.casefold()).split()
+    return words[0] in _streets() or words[-1] in _streets() or words[-1].endswith(_STREET_ENDINGS)
 
 
 @cache

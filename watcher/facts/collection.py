@@ -82,7 +82,7 @@ def _in_list(passage: Passage, phrases: list[Phrase], known: list[bool], i: int)
 def _is_data(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun of data."""
     low = passage.low[phrase.start : phrase.end]
-    if _DOING.match(low) or not _has_head(low, passage.language):
+    if not _has_head(low, passage.language) or _DOING.match(low):
         return False
     return not _LAW.search(passage.text, phrase.start, phrase.end) and not _in_title(passage.text, phrase.start)
 

@@ -161,7 +161,7 @@ class Index(dict[str, int]):
         """What `word` tells about proper names."""
         if not self._named:
             return 0
-        digits = self.bit[DIGITS] if _DIGITS.search(word) else 0
+        digits = self.bit[DIGITS] if not word.isalpha() and _DIGITS.search(word) else 0
         if self.han:
             return digits
         parts = (word,) if word.isalnum() and word.isascii() else [part for _, part in latin_words(word)]

@@ -12,6 +12,7 @@ from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
 from watcher.lang.names import (
     Name,
+    has_han,
     is_company,
     is_name,
     is_odd,
@@ -99,7 +100,7 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
 def _known(passage: Passage, taught: Mapping[str, str]) -> Iterator[Name]:
     """Known names, read only where a word begins one."""
     words = latin_words(passage.low) if passage.language == "zh" else passage.words(cues.KNOWN_NAME)
-    if words or taught or not passage.text.isascii():
+    if words or taught or has_han(passage.text):
         yield from known_names(passage.text, words, taught)
 
 

@@ -116,6 +116,11 @@ def latin_words(low: str) -> list[tuple[int, str]]:
     return [(match.start(), match.group()) for match in _LATIN.finditer(low)]
 
 
+def has_han(text: str) -> bool:
+    """Whether `text` holds a Chinese sign."""
+    return not text.isascii() and _HAN.search(text) is not None
+
+
 def begins_known_name(word: str) -> bool:
     """Whether a name of the list of vendors begins with `word`, in lower case."""
     return word in _vendors()[1]
@@ -134,7 +139,7 @@ def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[st
             name = _with_suffix(text, name)
             end = name.end
             yield name
-    if not text.isascii():
+    if has_han(text):
         for match in han.finditer(text):
             yield Name(keys[match.group().casefold()], match.start(), match.end(), True)
     for alias, key in taught.items():
@@ -330,7 +335,7 @@ def name_key(name: str) -> str:
 def noun_key(phrase: str, language: str = "en") -> str:
     """The canonical key of a noun phrase: content words, singular, synonyms folded; "" where nothing is left."""
     plain = normal(_PARENTHESES.sub(" ", phrase))
-    if language == "zh" or (not plain.isascii() and _HAN.search(plain)):
+    if language == "zh" or has_han(plain):
         return _han_key(plain)
     table = vocabulary("en")["nouns"]
     stop, same = _noun_table()

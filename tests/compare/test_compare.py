@@ -73,3 +73,9 @@ def test_words_that_operators_ignore_come_and_go_unseen() -> None:
     new = old.replace("Spring Letter", "Autumn Letter")
     assert changes(old, new)
     assert compare(read(old), read(new), Teaching(ignore=("Spring Letter", "autumn letter"))) == ()
+
+
+def test_a_chinese_numeral_of_an_age_is_no_empty_word() -> None:
+    text = "# 岸边书店隐私政策\n\n本政策说明岸边书店如何处理个人信息。\n\n我们不会向未满{}周岁的{}提供服务。\n"
+    told = changes(text.format("十四", "儿童"), text.format("十六", "人员"))
+    assert [(c.kind, c.before, c.after) for c in told if c.kind == "children"] == [("children", "14", "16")]

@@ -23,6 +23,8 @@ RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
 NEAR = 40  #: characters before an edit that belong to its phrase
 
+TIMED = (("period", "duration"), ("age", "age"))  #: signal, and the cue of what an edit replaces
+_NUMERALS = frozenset("〇零一二两三四五六七八九十百半")
 _CJK = re.compile("[\u3400-\u9fff]")
 _CAPITALS_LEFT = re.compile(r"(?:\b[A-Z][\w.&'-]* )+$")
 _CAPITALS_RIGHT = re.compile(r"(?:,? ?\b[A-Z][\w.&'-]*)+")
@@ -69,6 +71,8 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
     old, new = content(edit.old, language), content(edit.new, language)
     if _spelling(edit.old, edit.new, pages):
         return {"spelling"}
+    if _numeral(edit, sides, language):
+        return {"number", *(name for name, cue in TIMED if _touches(cue, edit, sides, language))}
     if Counter(old) == Counter(new) or all(len(w) < 3 and w.isascii() and w.isalpha() for w in (*old, *new)):
         return {"empty"}
     if _doubled(edit, sides):
@@ -78,7 +82,7 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
         signals.add("repeated")
     if [w for w in old if w[0].isdigit()] != [w for w in new if w[0].isdigit()]:
         signals.add("number")
-    signals |= {name for name, cue in (("period", "duration"), ("age", "age")) if _touches(cue, edit, sides, language)}
+    signals |= {name for name, cue in TIMED if _touches(cue, edit, sides, language)}
     if _named(edit) and len(old) + len(new) <= 6 and not says("document", f"{edit.before} {edit.after}", language):
         signals.add("name")
     elif len(old) == len(new) == 1 and "number" not in signals:
@@ -99,6 +103,15 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
     ):
         signals.add("novel")
     return signals
+
+
+def _numeral(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
+    """Whether the edit replaces Chinese numerals of a time or an age; elsewhere they number a clause."""
+    if language != "zh" or not edit.old or not edit.new or not _NUMERALS.issuperset("".join((*edit.old, *edit.new))):
+        return False
+    start, end = edit.new_span
+    found = (m for _, cue in TIMED for m in wording(language).cues[cue].finditer(sides[1].text))
+    return any(m.start() < end and start < m.end() for m in found)
 
 
 def _listed(edit: Edit, sides: tuple[Side, Side], telling: int) -> bool:

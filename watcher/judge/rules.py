@@ -248,7 +248,7 @@ RULES: tuple[Rule, ...] = (
     Rule(id="covered-besides", kinds=("scope",), basis="words", actions=("added",), all_of=("edit",),
          any_of=("listed", "novel"), none_of=("pointer", "document", "repeated"), severity="major", direction="expands",
          why="GDPR 13; CCPA: practices of what is newly covered",
-         example=("This policy covers our shop in Bath.", "This policy covers our shop in Bath and our stall at the fair.")),
+         example=("This policy covers our shop.", "This policy covers our shop and our stall at the fair.")),
     Rule(id="scope", kinds=("scope",), severity="minor", why="GDPR 13; CCPA: who and what is covered",
          example=("We keep your name.", "We keep your name.\n\nThis policy also applies to our stall at the fair.")),
     Rule(id="synonym", basis="words", any_of=("synonym", "empty"), none_of=BINDING, severity="cosmetic",

@@ -147,8 +147,12 @@ class Page:
 
     @cached_property
     def message(self) -> bool:
-        """Whether the page is small and silent enough to be nothing but a message."""
-        return self.weight <= _SHORT and not self.speaks_of_data
+        """Whether the page is small and silent enough to be nothing but a message.
+
+        In a language without a file of its own the title must do: a practice would not be recognised.
+        """
+        unread = self.document.language not in {*languages(), "und"} and self.named and self.weight > 400
+        return self.weight <= _SHORT and not unread and not self.speaks_of_data
 
     @cached_property
     def gone(self) -> bool:

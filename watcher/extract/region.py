@@ -50,7 +50,7 @@ _CONSENT_TOOLS = (
 _HARD_PARTS = (
     "breadcrumb breadcrumbs skip-link skip-nav skip-to-content megamenu mega-menu offcanvas off-canvas mini-cart "
     "minicart cart-drawer sr-announcer comments-area comment-list commentlist comment-body comment-content "
-    "comment-respond"
+    "comment-respond chat-widget chat-window live-chat chatbot"
 )
 
 

@@ -141,7 +141,10 @@ def _is_connected(passage: Passage, name: Name) -> bool:
     if _elsewhere(passage.language, "connections").search(before):
         return True
     login = _login(passage.language).search(before)
-    return login is not None and not _handed_on(passage.language).search(before, login.end())
+    if login is None or _handed_on(passage.language).search(before, login.end()):
+        return False
+    # Where the sentence goes on to say which data of the account pass, the platform is a party to be told.
+    return cues.pattern(passage.language, "sharing", "passing").search(passage.low, name.end) is None
 
 
 def _tells_us(passage: Passage, name: Name) -> bool:

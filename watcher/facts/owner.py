@@ -50,8 +50,18 @@ def _owners(document: Document, facts: Iterable[Fact]) -> frozenset[str]:
 
 def _spoken(clauses: Iterable[Clause]) -> Counter[str]:
     """In how many clauses each name, in lower case, is spoken of as writers speak of themselves."""
-    found = (set(_as_own().findall(clause.text)) for clause in clauses if clause.language != "zh")
+    found = (set(_names_as_own(clause.text)) for clause in clauses if clause.language != "zh")
     return Counter(name.casefold() for names in found for name in names)
+
+
+def _names_as_own(text: str) -> Iterable[str]:
+    """The names that a text speaks of so, as written."""
+    for found in _as_own().finditer(text):
+        start = found.start()
+        while start and text[start - 1].isalpha():  # the capital of "iShelf" or "eReader" is not its first letter
+            start -= 1
+        if text[start - 1 : start] != "_":
+            yield text[start : found.end(1)]
 
 
 def _own_name(spoken: Counter[str]) -> tuple[str, ...]:
@@ -64,9 +74,9 @@ def _own_name(spoken: Counter[str]) -> tuple[str, ...]:
 
 @cache
 def _as_own() -> re.Pattern[str]:
-    """A capitalised word before what its owner does or offers."""
+    """A capitalised word before what its owner does or offers. It begins with the capital: that is found fast."""
     what = "|".join(vocabulary("en")["names"]["own"])
-    return re.compile(rf"\b([A-Z][\w-]*\w|[a-z]+[A-Z]\w+)(?:['’]s?)? (?:{what})\b")
+    return re.compile(rf"([A-Z][\w-]++)(?:['’]s?)? (?:{what})\b")
 
 
 def _is_owner(key: str, owners: frozenset[str]) -> bool:

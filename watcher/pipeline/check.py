@@ -9,7 +9,6 @@ from itertools import chain
 from watcher.confirm import settle
 from watcher.errors import FetchError
 from watcher.extract.skeleton import recognises, skeleton
-from watcher.facts import own_facts
 from watcher.fetch import StatusError
 from watcher.pipeline import record
 from watcher.pipeline.pure import read_facts, read_page, reading_of, weigh, wording
@@ -190,12 +189,11 @@ async def weighed(watch: Watch, source: Source, known: Known, finding: Finding) 
 
     def work() -> Finding:
         read = read_facts(document, watch.teaching, facts.of)
-        after = reading_of(document, read)
+        after, own = reading_of(document, read)
         verdict = None
         if old is not None:
-            before = reading_of(old, read_facts(old, watch.teaching, facts.of))
+            before, _ = reading_of(old, read_facts(old, watch.teaching, facts.of))
             verdict = weigh(before, after, source=source.id, teaching=watch.teaching, language=watch.language)
-        own = own_facts(document, [fact for _, stated in read for fact in stated])
         return replace(finding, read=tuple(read), own=own, verdict=verdict)
 
     return await watch.apart(work)

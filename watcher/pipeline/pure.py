@@ -114,11 +114,11 @@ def read_facts(document: Document, teaching: Teaching, known: Callable[[Clause],
     return read
 
 
-def reading_of(document: Document, read: Read) -> Reading:
-    """A document with the facts that were read of its clauses."""
+def reading_of(document: Document, read: Read) -> tuple[Reading, frozenset[Fact]]:
+    """A document with the facts that were read of its clauses; and those left out of it (see own_facts)."""
     found = [fact for _, facts in read for fact in facts]
     own = own_facts(document, found)
-    return Reading(document=document, facts=tuple(f for f in found if f not in own) if own else tuple(found))
+    return Reading(document=document, facts=tuple(f for f in found if f not in own) if own else tuple(found)), own
 
 
 def weigh(

@@ -379,7 +379,8 @@ class Walker:
             return False
         inside = self.pieces[i : end_of(self.pieces, i, "a")]
         shown = " ".join("".join(texts_in(inside, 0, len(inside))).split())
-        if shown and "protected" not in shown and not any("data-cfemail" in piece for piece in inside):
+        # A link may lead elsewhere than the address that it shows, which is hidden by itself.
+        if (shown and "protected" not in shown) or any("data-cfemail" in piece for piece in inside[1:]):
             return False
         self._add(address)
         return True

@@ -75,19 +75,20 @@ def places(told: Sequence[Reason]) -> list[list[Reason]]:
             key = _row(reason) or _quoted(reason.change)
         places.setdefault(key if any(key) else (str(id(reason)),), []).append(reason)
     merged: list[list[Reason]] = []
+    sections: dict[str, list[list[Reason]]] = {}
     for reasons in places.values():
-        same = next((place for place in merged if _is_one_place(place, reasons)), None)
+        beside = sections.setdefault(reasons[0].change.section, [])
+        same = next((place for place in beside if _is_one_place(place, reasons)), None)
         if same is None:
             merged.append(reasons)
+            beside.append(reasons)
         else:
             same += reasons
     return merged
 
 
 def _is_one_place(place: Sequence[Reason], other: Sequence[Reason]) -> bool:
-    """Whether the quotes of both are parts of one passage, before and after: a long sentence is quoted in parts."""
-    if place[0].change.section != other[0].change.section:
-        return False
+    """Whether the quotes of both, of one section, are parts of one passage: a long sentence is quoted in parts."""
     return any(_is_beside(_quoted(one.change), _quoted(two.change)) for one in place for two in other)
 
 

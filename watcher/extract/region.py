@@ -110,6 +110,7 @@ _EDGE = " \t.,;:!?()[]{}\"'*•·–—-_/|#&。，、；：！？（）【】�
 _AWAY = ("http:", "https:", "//", "mailto:", "tel:")
 _GROUPS = frozenset(("ul", "ol", "p", "div", "section", "table"))
 _LISTS_AND_TABLES = frozenset(("ul", "ol", "dl", "table"))
+ENTRY = 40  #: characters; entries of a table of contents that end like a sentence are shorter
 _STOPS = (".", "。", ";", "；", "!", "！")
 #: Words about privacy in languages that have no file of their own yet, as they are written between spaces.
 _ELSEWHERE = """
@@ -578,7 +579,7 @@ class Region:
         last = {key: i for i, key in enumerate(keys)}
         run: list[int] = []
         for i, line in enumerate([*self.lines, None]):
-            if line is not None and keys[i] and line.role != "cell" and line.level != 1:
+            if line is not None and keys[i] and line.role != "cell" and line.level != 1 and not _is_sentence(line):
                 listed = line.role != "heading" and not line.bold and keys[i] in headings
                 if listed or last[keys[i]] > i + 2:
                     run.append(i)
@@ -772,3 +773,8 @@ def _phrase(text: str) -> str:
 def _key(text: str) -> str:
     """A line for finding it again: its words without number and typography."""
     return text.lower().lstrip(_EDGE + "0123456789").rstrip(_EDGE)
+
+
+def _is_sentence(line: Line) -> bool:
+    """Whether a line is a whole sentence without a link: no entry of a table of contents, though it stands twice."""
+    return line.text.endswith((".", "。")) and len(line.text) > ENTRY and not line.links

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from watcher.facts import cues
 from watcher.facts.passage import Passage
+from watcher.lang.index import DIGITS
 from watcher.records import Fact
 
 _EMAIL = re.compile(r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}")
@@ -18,7 +18,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
     if "@" in passage.text:
         for match in _EMAIL.finditer(passage.text, passage.body):
             yield _contact(passage, match, "email", match.group().casefold())
-    if passage.may(cues.DIGITS):
+    if passage.may(DIGITS):
         for match in _PHONE.finditer(passage.text, passage.body):
             yield _contact(passage, match, "phone", re.sub(r"\D", "", match.group()))
 

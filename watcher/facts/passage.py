@@ -60,7 +60,7 @@ class Passage:
         low = self.text.lower()
         self.low = low if len(low) == len(self.text) else self.text
         self._index = cues.index(self.language)
-        self.told, self._words = self._index.sight(self.low)  #: `told`: which cues may be there, see `cues.Index`
+        self.told, self._words = self._index.sight(self.low)  #: `told`: which cues may be there, see `lang.index`
 
     def own(self, at: int) -> bool:
         """Whether the character at `at` belongs to the clause, not to its lead-in."""
@@ -82,7 +82,7 @@ class Passage:
         return self.told & self._index.bits(names) != 0
 
     def words(self, name: str) -> list[tuple[int, str]]:
-        """Where the words begin that `cues` tells something of (`KNOWN_NAME`, `ODD_WORD`), and the words."""
+        """Where the words begin that the index tells something of (`KNOWN_NAME`, `ODD_WORD`), and the words."""
         bit = self._index.bit[name]
         if not bit & self.told:
             return []

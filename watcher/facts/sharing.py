@@ -10,6 +10,7 @@ from typing import cast
 from watcher.facts import cues
 from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
+from watcher.lang.index import KNOWN_NAME, ODD_WORD
 from watcher.lang.names import (
     Name,
     has_han,
@@ -99,7 +100,7 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
 
 def _known(passage: Passage, taught: Mapping[str, str]) -> Iterator[Name]:
     """Known names, read only where a word begins one."""
-    words = latin_words(passage.low) if passage.language == "zh" else passage.words(cues.KNOWN_NAME)
+    words = latin_words(passage.low) if passage.language == "zh" else passage.words(KNOWN_NAME)
     if words or taught or has_han(passage.text):
         yield from known_names(passage.text, words, taught)
 
@@ -110,7 +111,7 @@ def _may_name(passage: Passage) -> bool:
     if passage.language == "zh":
         return True
     loud = text.isupper() and len(latin_words(passage.low)) > SHOUTED
-    odd = () if loud else passage.words(cues.ODD_WORD)
+    odd = () if loud else passage.words(ODD_WORD)
     return any(text[at : at + len(word)] != word and is_odd(word) for at, word in odd)
 
 

@@ -60,7 +60,7 @@ def test_only_the_date_moved_is_minor_and_said() -> None:
 
 @pytest.mark.parametrize("language", languages())
 def test_every_template_has_only_slots_that_are_filled(language: str) -> None:
-    known = {"subject", "before", "after", "value", "role", "data", "kind", "quote", ""}
+    known = {"subject", "before", "after", "value", "role", "data", "kind", "quote", "section", ""}
     for name, group in vocabulary(language)["sentences"].items():
         for text in group.values() if isinstance(group, dict) else [group]:
             assert set(re.findall(r"\{(\w*)\}", text)) <= known, name

@@ -19,6 +19,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Indel
 
+from watcher.compare.copies import lost, paired
 from watcher.compare.units import Unit, sentences, units_of
 from watcher.records import Document
 
@@ -42,6 +43,7 @@ class Link:
     old: tuple[Unit, ...]
     new: tuple[Unit, ...]
     whole: bool = False  #: split or joined without a word changed: it stands in the run of the other side's words
+    listed: bool = False  #: new or gone only in its list: the same words stand in another one
 
     @property
     def changed(self) -> bool:
@@ -68,10 +70,10 @@ def align(old: Document, new: Document, ignore: Sequence[str] = ()) -> Alignment
     """Link every sentence of `old` to what it became in `new`; phrases to `ignore` come and go unseen."""
     read = sentences(ignore)
     before, after = units_of(old, read), units_of(new, read)
-    exact = _exact(before, after)
+    exact = paired(before, after)
     linked_old, linked_new = {a.place for a, _ in exact}, {b.place for _, b in exact}
     keys_old, keys_new = {u.key for u in before}, {u.key for u in after}
-    # A sentence that stood twice and now once (or the reverse) is neither gone nor new.
+    # A sentence that stood twice and now once (or the reverse) is neither gone nor new, unless its list lacks it.
     left_old = [u for u in before if u.place not in linked_old and u.key not in keys_new]
     left_new = [u for u in after if u.place not in linked_new and u.key not in keys_old]
     streams = (Stream(before), Stream(after))
@@ -83,6 +85,11 @@ def align(old: Document, new: Document, ignore: Sequence[str] = ()) -> Alignment
     links = _reworded(rest_old, rest_new, recut_old, recut_new, beside)
     links = _copies(links, spare_old, spare_new)
     used = {id(u) for link in links for u in (*link.old, *link.new)}
+    backwards = [(b, a) for a, b in exact]
+    links += [Link("gone", (u,), (), listed=True) for u in lost(spare_old, before, after, exact) if id(u) not in used]
+    links += [
+        Link("new", (), (u,), listed=True) for u in lost(spare_new, after, before, backwards) if id(u) not in used
+    ]
     links += _same(exact)
     links += [Link("joined", (u,), (), True) for u in recut_old if id(u) not in used]
     links += [Link("split", (), (u,), True) for u in recut_new if id(u) not in used]
@@ -94,14 +101,6 @@ def _order(link: Link) -> tuple[int, int]:
 
 
 # --- the same words --------------------------------------------------------------------------------------------------
-
-
-def _exact(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[Unit, Unit]]:
-    """Pairs of sentences with the same words, the first with the first where there are several."""
-    waiting: defaultdict[str, list[Unit]] = defaultdict(list)
-    for unit in reversed(old):
-        waiting[unit.key].append(unit)
-    return [(waiting[unit.key].pop(), unit) for unit in new if waiting.get(unit.key)]
 
 
 def _same(pairs: Sequence[tuple[Unit, Unit]]) -> list[Link]:
@@ -200,7 +199,12 @@ def _beside(
     leads = {b.place - 1: a.place - 1 for a, b in exact}
     at_old, at_new = {u.place: u for u in old}, {u.place: u for u in new}
     pairs = [(at_old[i], at_new[j]) for j, i in follows.items() if i in at_old and j in at_new and leads.get(j) == i]
-    return [(a, b) for a, b in pairs if Indel.normalized_similarity(a.words, b.words) >= alike]
+    return [(a, b) for a, b in pairs if Indel.normalized_similarity(a.words, b.words) >= alike or _grown(a, b)]
+
+
+def _grown(a: Unit, b: Unit) -> bool:
+    """Whether one is the other with words added, in whatever order: "ID (visitor number)", "visitor number (ID)"."""
+    return (Counter(a.words) & Counter(b.words)).total() >= PART * min(len(a.words), len(b.words))
 
 
 def _reworded(

@@ -6,6 +6,7 @@ The signals that the judge weighs:
   number      a number changed; period: a time; age: an age; name: a name; listed: a list has a member more or less
   novel       the words were nowhere in the other version; familiar: half of them were; restated: most were, said
               differently; repeats: all were; offering: a new section brings a product under the policy
+  unlisted    an item came or went in one list, while other lists have it; its lead gives it the meaning there
   denial      it says that something is not done
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures;
@@ -23,7 +24,7 @@ from dataclasses import dataclass
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Edit, Side, edits, side_of
-from watcher.compare.lines import about, fields_of, nature
+from watcher.compare.lines import about, fields_of, nature, speaks
 from watcher.compare.meaning import content, says, wording
 from watcher.compare.pages import Pages
 from watcher.compare.sense import reworded
@@ -83,7 +84,10 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
     side = 1 if link.new else 0
     unit = (link.new or link.old)[0]
     signals = ["sentence", *nature(unit)]
-    novelty = pages.novelty(unit.words, unit.clause.language, side=side)
+    unlisted = link.listed and not speaks(unit)
+    novelty = 1.0 if unlisted else pages.novelty(unit.words, unit.clause.language, side=side)
+    if unlisted:
+        signals.append("unlisted")
     if pages.lists_headings(unit):
         signals.append("furniture")
     if says("negation", unit.text, unit.clause.language):

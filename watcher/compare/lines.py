@@ -47,12 +47,22 @@ def about(unit: Unit) -> tuple[Kind, ...]:
         led = tuple(k for k in heading if k in FIELDS)
     if "retention" in (led or heading) and "retention" not in own and says("duration", unit.text, language):
         return ("retention", *own)
-    if led and not reached and (fields[:1] in _STATED or not _speaks(unit)):
+    if led and not reached and (fields[:1] in _STATED or not speaks(unit)):
         return tuple(dict.fromkeys((*led, *own)))
     listed = unit.lead or clause.shape in ("item", "row", "term")
     # An item without a lead that has a verb is a sentence of its own.
-    speaks = not unit.lead and says("verb", unit.text, language) and len(unit.words) > LABEL
-    return own if own or not listed or speaks else tuple(k for k in led or heading if k not in ASIDE)
+    stated = not unit.lead and says("verb", unit.text, language) and len(unit.words) > LABEL
+    if own or not listed or stated:
+        return own
+    return tuple(k for k in led or heading if k not in ASIDE) or _completed(unit)
+
+
+def _completed(unit: Unit) -> tuple[Kind, ...]:
+    """What the lead of a list and its item say together: "You may:" "object to advertising"."""
+    if not unit.lead:
+        return ()
+    start, end = sentence_spans(unit.lead)[-1]
+    return kinds(f"{unit.lead[start:end].rstrip(':： ')} {unit.text}", unit.clause.language)
 
 
 def _announced(lead: str, language: str) -> tuple[Kind, ...]:
@@ -101,7 +111,7 @@ def _labels(unit: Unit) -> list[str]:
     return names
 
 
-def _speaks(unit: Unit) -> bool:
+def speaks(unit: Unit) -> bool:
     """Whether an item is a sentence of its own, which does not end that of its lead."""
     return says("speaks", unit.text, unit.clause.language) > 0
 

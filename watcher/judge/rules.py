@@ -213,6 +213,12 @@ RULES: tuple[Rule, ...] = (
     Rule(id="binding-changed", basis="words", kinds=PRACTICE, any_of=BINDING, severity="major",
          why="FTC: contradicting an earlier promise",
          example=("We use your reading list only with your consent.", "We use your reading list.")),
+    Rule(id="listed-elsewhere", basis="words", kinds=PRACTICE, any_of=("unlisted",), severity="major",
+         direction=WORSE_WHEN_ADDED, why="WP260: an item means what its list says; other lists say otherwise",
+         example=("We use for parcels:\n\n- your name\n- your street\n\nWe use for catalogues:\n\n- your name\n"
+                  "- your reading list",
+                  "We use for parcels:\n\n- your name\n- your street\n\nWe use for catalogues:\n\n- your name\n"
+                  "- your reading list\n- your street")),
     Rule(id="new-practice", basis="words", kinds=PRACTICE, actions=("added",), any_of=("sentence",), severity="major",
          direction="expands", why="GDPR 13(3); WP260",
          example=("We keep your name.", "We keep your name.\n\nOther readers can see which shelves you follow.")),

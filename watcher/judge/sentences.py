@@ -53,8 +53,11 @@ def _wording(change: Change, table: Mapping[str, Any]) -> str:
     """A changed wording: what it is about, the words, and how they bind otherwise than before."""
     edited = "edit" in change.signals
     form = {"added": "inserted", "removed": "dropped"}.get(change.action, "changed") if edited else change.action
+    if "unlisted" in change.signals and change.section:
+        form = f"{form}.list"
     told: str = table["words"][form].format(
         kind=table["kinds"][change.kind],
+        section=change.section.split(" > ")[-1],
         quote=change.subject,
         before=change.before,
         after=change.after,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 from watcher.compare.align import Link, align
 from watcher.extract import extract
 from watcher.records import Document
@@ -77,3 +81,29 @@ def test_a_copy_of_a_formula_that_was_reworded_is_paired_in_its_section() -> Non
     new = f"# Europe\n\n{ONE} {TWO}\n\n# Asia\n\nYou can ask us for copies. We keep logs of our servers for nine days."
     pairs = [(link.old[0].text, link.new[0].text) for link in changed(old, new) if link.old and link.new]
     assert (ONE, "We keep logs of our servers for nine days.") in pairs
+
+
+#: One new sentence that is as much like each of ten old ones.
+ALIGNING = """
+from tests.compare.test_align import read
+from watcher.compare.align import align
+things = "atlases novels poems maps prints scores journals letters diaries plays".split()
+old = [f"We lend {thing} to readers of our shop for a week." for thing in things]
+new = [f"We lend books and {', '.join(things)} and more to readers of our shop for a week."]
+for link in align(read("\\n\\n".join(old)), read("\\n\\n".join(new))).links:
+    print(link.outcome, [u.text for u in link.old])
+"""
+
+
+def test_which_sentences_are_paired_does_not_hang_on_how_strings_are_hashed() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", ALIGNING],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
+    assert all(told)

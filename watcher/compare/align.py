@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal
 
 from rapidfuzz.distance import Indel
@@ -257,15 +257,14 @@ def _link(old: Sequence[Unit], new: Sequence[Unit]) -> Link:
     return Link(outcome, tuple(old), tuple(new))
 
 
-def _shingles(unit: Unit) -> set[str]:
-    """Single words and pairs of words."""
-    words = unit.words
-    return {*words, *(f"{a} {b}" for a, b in pairwise(words))}
+def _shingles(unit: Unit) -> Collection[str | tuple[str, str]]:
+    """Single words and pairs of words, each once, in reading order: what is found must not hang on a set's order."""
+    return dict.fromkeys(chain(unit.words, pairwise(unit.words)))
 
 
 def _candidates(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[float, int, int]]:
     """(score, old index, new index) of the pairs that are alike enough, found through shared rare shingles."""
-    index: defaultdict[str, list[int]] = defaultdict(list)
+    index: defaultdict[str | tuple[str, str], list[int]] = defaultdict(list)
     for i, unit in enumerate(old):
         for shingle in _shingles(unit):
             index[shingle].append(i)
@@ -296,7 +295,7 @@ def likeness(a: Sequence[str], b: Sequence[str]) -> float:
 
 def _attach(units: Sequence[Unit], side: int, taken: set[int], groups: list[tuple[list[Unit], list[Unit]]]) -> None:
     """Add to each pair the left-over sentences most of whose words stand in its other side (split, joined)."""
-    index: defaultdict[str, set[int]] = defaultdict(set)
+    index: defaultdict[str | tuple[str, str], set[int]] = defaultdict(set)
     for g, pair in enumerate(groups):
         for unit in pair[1 - side]:
             for shingle in _shingles(unit):

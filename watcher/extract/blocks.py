@@ -8,17 +8,17 @@ accordion is policy too.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from watcher.extract.lines import Cell, Line, Role
-from watcher.extract.markup import Element, Kind, element_of, end_of, pieces_of, plain, texts_in
+from watcher.extract.markup import ELEMENTS, Element, Kind, end_of, pieces_of, plain, texts_in
 
-_HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_TABLES = frozenset(("table", "tr", "td", "th"))
-_TITLED = frozenset(("summary", "caption", "legend"))
 _CONTENT = frozenset(("h1", "main", "article"))  #: in a <nav>, the sign that it was never closed and holds the page
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _PERMALINK = re.compile(
@@ -42,6 +42,7 @@ class Box:
     element: Element
     start: int = 0
     end: int = 0
+    number: int = 0  #: its own place among the boxes
 
 
 @dataclass(slots=True)
@@ -76,17 +77,20 @@ class _Link:
 
 
 class _Mark:
-    """Marks without content: _BOLD_TEXT to be undone, _CUT for an element whose inside is not read."""
+    """What an element's end undoes, where that needs no further word."""
 
 
-_BOLD_TEXT, _CUT = _Mark(), _Mark()
-#: Before an element that does more than start a line: the box outside, the element's name, and the walk's role, level,
-#: marker, cell, pre, bold and heading.
-_State = tuple[int, str, Role, int, str, Cell | None, int, int, int]
-#: What an element's end undoes; of one that only starts a line, the box outside.
-_Left = int | _State | _Link | _Mark | None
+_LINE, _BOLD_TEXT = _Mark(), _Mark()
+_VOID, _CUT = _Mark(), _Mark()  #: a tag without an end of its own; an element whose inside is not read
+_BROKEN = ""  #: the first part of a line that follows a line break
+#: What the elements around a line make of it: its role, level and marker, and the level of the heading that it is in.
+_Place = tuple[Role, int, str, int]
+#: Of an element that does more than start a line, its name, and what was before it: box, place, cell, `pre`, `bold`.
+_State = tuple[str, Box, _Place, Cell | None, int, int]
+_Left = Box | _State | _Link | _Mark | None  #: what an element's end undoes; the box around one that only is a box
 
 
+@lru_cache(256)
 def cfemail(code: str) -> str:
     """The address that Cloudflare's e-mail obfuscation hides in `code` (hex; the first byte is the key), or ""."""
     if not _HEX.fullmatch(code) or len(code) % 2:
@@ -101,7 +105,7 @@ class Walker:
     def __init__(self) -> None:
         self.page = Page()
         self.pieces: list[str] = []
-        self.box = -1
+        self.box = Box(-1, BODY, number=-1)  #: the innermost one around the place at hand
         self.parts: list[str] = []
         self.links: list[tuple[str, str]] = []
         self.linked = 0
@@ -109,64 +113,51 @@ class Walker:
         self.bold_chars = 0
         self.href: str | None = None
         self.link_from = 0
-        self.role: Role = "text"
-        self.level = 0
-        self.marker = ""
+        self.place: _Place = "text", 0, "", 0
         self.lists: list[_List] = []
         self.tables: list[_Table] = []
         self.table_count = 0
         self.cell: Cell | None = None
         self.pre = 0
-        self.after_break = False
-        self.heading = 0
 
     def walk(self, root: LexborNode) -> Page:
         """Read `root` and everything below it."""
-        self.pieces = pieces = pieces_of(root)
+        self.pieces = pieces_of(root)
+        elements, parts = ELEMENTS, self.parts
+        end, block, silent = Kind.END, Kind.BLOCK, Kind.SILENT
         stack: list[_Left] = []
-        end, block, inline, silent = Kind.END, Kind.BLOCK, Kind.INLINE, Kind.SILENT
-        parts, boxes, lines, resume = self.parts, self.page.boxes, self.page.lines, 0
-        for i, piece in enumerate(pieces):
-            if i < resume:
-                continue
+        numbered = enumerate(self.pieces)
+        for i, piece in numbered:
             tag, closed, text = piece.partition(">")
             if not closed:  # no tag of its own: "<" is part of a name
                 self._glue(i)
                 continue
-            element = element_of(tag)
+            element = elements[tag]
             kind = element.kind
-            left: _Left = None
             if kind is end:
-                if stack:
-                    before = stack.pop()
-                    if before is not None:
-                        self._leave(before)
-            elif kind is block:
-                if parts or self.after_break:
+                if stack and (left := stack.pop()) is not None:
+                    self._leave(left)
+            elif element.plain:
+                if parts:
                     self._flush()
-                if element.plain:
-                    stack.append(self.box)
-                    if element.boxed:
-                        boxes.append(Box(self.box, element, len(lines)))
-                        self.box = len(boxes) - 1
-                else:
-                    left = self._enter_block(element, i)
-                    stack.append(left)
-            elif kind is inline:
-                left = self._enter_inline(element, i)
-                stack.append(left)
+                stack.append(self._open_box(element) if element.boxed else _LINE)
             elif kind is not silent:
-                left = self._pass(element)
-            if left is _CUT:
-                if kind is not Kind.SKIP:
-                    stack.pop()
-                resume = self._cut(i, element.name)
-            elif text:
+                left = self._enter_block(element, i) if kind is block else self._enter(element, i)
+                if left is _CUT:
+                    self._cut(numbered, i, element.name)
+                    continue
+                if left is not _VOID:
+                    stack.append(left)
+            if text:
                 if "&" in text:
                     text = plain(text)
                 if parts or not text.isspace():
-                    self._add(text)
-        self._flush()
+                    if self.bold or self.pre or self.href is not None:
+                        self._add(text)
+                    else:
+                        parts.append(text)
+        if parts:
+            self._flush()
         return self.page
 
     def _glue(self, i: int) -> None:
@@ -174,37 +165,27 @@ class Walker:
         if i + 1 < len(self.pieces):
             self.pieces[i + 1] = f"{self.pieces[i]}<{self.pieces[i + 1]}"
 
-    def _cut(self, i: int, name: str) -> int:
-        """Where to go on after an element that is not read: at its end, of which only the text behind it is left."""
+    def _cut(self, numbered: Iterator[tuple[int, str]], i: int, name: str) -> None:
+        """Go on at the end of an element that is not read, of which only the text behind it is left."""
         end = end_of(self.pieces, i, name)
         if end < len(self.pieces):
             self.pieces[end] = ">" + self.pieces[end].partition(">")[2]
-        return end
-
-    def _pass(self, element: Element) -> _Left:
-        """A tag without an end of its own, or one whose inside is not read."""
-        if element.kind is Kind.BREAK:
-            self._break()
-        elif element.kind is Kind.RULE:
-            self._flush()
-        elif element.kind is Kind.FIELD:
-            # A form field holds no text of the page; that it asks for a password is noted.
-            self.page.password |= element.attributes.get("type", "").lower() == "password"
-        else:
-            return _CUT
-        return None
+        for _ in islice(numbered, end - i - 1):
+            pass
 
     # --- text -------------------------------------------------------------------------------------------------------
 
     def _add(self, text: str) -> None:
+        """Words that are bold, linked or set line by line."""
         if self.pre and "\n" in text:
             for i, piece in enumerate(text.split("\n")):
                 if i:
                     self._break()
-                self._add(piece)
+                if piece:
+                    self._add(piece)
             return
         self.parts.append(text)
-        if (self.bold or self.href is not None) and not text.isspace():
+        if not text.isspace():
             if self.bold:
                 self.bold_chars += len(text)
             if self.href is not None:
@@ -213,142 +194,158 @@ class Walker:
     def _break(self) -> None:
         """A line break; two in a row part paragraphs."""
         before = len(self.page.lines)
-        self._flush()
-        self.after_break = len(self.page.lines) > before
+        if self.parts:
+            self._flush()
+        if len(self.page.lines) > before:
+            self.parts.append(_BROKEN)
 
     def _flush(self) -> None:
-        """End the line at hand."""
-        if self.parts:
-            parts = self.parts
-            text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
-            if "&" in text or "<" in text or "]" in text:
-                text = _cleaned(text)
-            if self.heading:
-                text = text.rstrip("#¶🔗 ")
-            if text:
-                if self.href:
-                    self.links.append((" ".join("".join(parts[self.link_from :]).split()), self.href))
-                self._emit(text)
-            parts.clear()
-            if self.links:
-                self.links = []
-            self.linked = self.bold_chars = self.link_from = 0
-        self.after_break = False
-
-    def _emit(self, text: str) -> None:
-        self.page.lines.append(
-            Line(
-                text,
-                "cell" if self.cell is not None and self.role == "text" else self.role,
-                self.level,
-                self.marker if self.role == "item" else "",
-                self.bold_chars > 0 and self.bold_chars >= len(text) - text.count(" "),
-                self.after_break,
-                min(self.linked, len(text)),
-                tuple(self.links) if self.links else (),
-                self.cell,
-                self.box,
+        """End the line at hand, of the role that the elements around give it."""
+        parts = self.parts
+        text = " ".join("".join(parts).split())
+        if "&" in text or "<" in text or "]" in text:
+            text = _cleaned(text)
+        role, level, marker, heading = self.place
+        if heading:
+            text = text.rstrip("#¶🔗 ")
+        if text:
+            if self.href:
+                self.links.append((" ".join("".join(parts[self.link_from :]).split()), self.href))
+            if role == "item":
+                self.place = "text", 0, "", heading
+            elif role == "text" and self.cell is not None:
+                role = "cell"
+            bold, linked, links = self.bold_chars, self.linked, self.links
+            self.page.lines.append(
+                Line(
+                    text,
+                    role,
+                    level,
+                    marker,
+                    bold > 0 and bold >= len(text) - text.count(" "),
+                    parts[0] == _BROKEN,
+                    min(linked, len(text)) if linked else 0,
+                    tuple(links) if links else (),
+                    self.cell,
+                    self.box.number,
+                )
             )
-        )
-        if self.role == "item":
-            self.role, self.level, self.marker = "text", 0, ""
+        parts.clear()
+        if self.links:
+            self.links = []
+        self.linked = self.bold_chars = self.link_from = 0
 
     # --- elements ---------------------------------------------------------------------------------------------------
 
-    def _enter_block(self, element: Element, i: int) -> _Left:
-        """Start an element that does more than begin a line; what is returned goes to `_leave` at its end."""
-        if element.name == "nav" and self._is_menu(i):
-            return _CUT
-        style = self.role, self.level, self.marker, self.cell, self.pre, self.bold, self.heading
-        before = (self.box, element.name, *style)
-        if element.boxed:
-            panel = element.name == "button" and (self.heading or element.opens)
-            self._open_box(_PANEL if panel else element)
-            self.bold += element.bold
-            self.pre += element.keeps_breaks
-        self._open_block(element)
-        return before
+    def _open_box(self, element: Element) -> Box:
+        """Begin an element that is kept, unless nothing is read in it; what is returned is the one around it."""
+        around, boxes = self.box, self.page.boxes
+        self.box = Box(around.number, element, len(self.page.lines), 0, len(boxes))
+        boxes.append(self.box)
+        return around
 
-    def _open_box(self, element: Element) -> None:
-        self.page.boxes.append(Box(self.box, element, len(self.page.lines)))
-        self.box = len(self.page.boxes) - 1
-
-    def _close_box(self, outer: int) -> None:
-        """End the box at hand, and forget it if it holds nothing."""
-        if self.page.boxes[self.box].start == len(self.page.lines):
+    def _close_box(self, around: Box) -> None:
+        """End the element at hand, and forget it if it holds nothing."""
+        box, end = self.box, len(self.page.lines)
+        if box.start == end:
             self.page.boxes.pop()
         else:
-            self.page.boxes[self.box].end = len(self.page.lines)
-        self.box = outer
+            box.end = end
+        self.box = around
+
+    def _enter(self, element: Element, i: int) -> _Left:
+        """Start an element that does more than begin a line; what is returned goes to `_leave` at its end."""
+        kind = element.kind
+        if kind is Kind.INLINE:
+            return self._enter_link(element, i) if element.name == "a" else self._enter_inline(element)
+        if kind is Kind.SKIP:
+            return _CUT
+        if kind is Kind.BREAK:
+            self._break()
+        elif kind is Kind.RULE:
+            if self.parts:
+                self._flush()
+        else:
+            # A form field holds no text of the page; that it asks for a password is noted.
+            self.page.password |= element.attributes.get("type", "").lower() == "password"
+        return _VOID
+
+    def _enter_block(self, element: Element, i: int) -> _Left:
+        if self.parts:
+            self._flush()
+        name, heading = element.name, element.heading
+        if name == "nav" and self._is_menu(i):
+            return _CUT
+        before = name, self.box, self.place, self.cell, self.pre, self.bold
+        if element.boxed:
+            panel = name == "button" and (self.place[3] or element.opens)
+            self._open_box(_PANEL if panel else element)
+            if element.bold or element.keeps_breaks:
+                self.bold += element.bold
+                self.pre += element.keeps_breaks
+        if heading:
+            self.place = "heading", heading, self.place[2], heading
+        elif (open_one := _OPENERS.get(name)) is not None:
+            open_one(self, element)
+        return before
 
     def _is_menu(self, i: int) -> bool:
         """Navigation is kept as one line: nothing in there needs to be told apart."""
         end = end_of(self.pieces, i, "nav")
-        if any(element_of(piece.partition(">")[0]).name in _CONTENT for piece in self.pieces[i:end]):
+        if any(ELEMENTS[piece.partition(">")[0]].name in _CONTENT for piece in self.pieces[i:end]):
             return False
         text = " ".join(" ".join(texts_in(self.pieces, i, end)).split())
         if text:
-            count = len(self.page.lines)
-            self.page.boxes.append(Box(self.box, _MENU, count, count + 1))
-            self.page.lines.append(Line(text=text, linked=len(text), box=len(self.page.boxes) - 1))
+            around = self._open_box(_MENU)
+            self.page.lines.append(Line(text=text, linked=len(text), box=self.box.number))
+            self._close_box(around)
         return True
 
-    def _open_block(self, element: Element) -> None:
-        """What an element that says more than "new line" means for the lines inside it."""
-        tag, attributes = element.name, element.attributes
-        heading = _HEADINGS.get(tag, 0)
-        if not heading and element.role == "heading":
-            level = attributes.get("aria-level") or "2"
-            heading = min(6, max(1, int(level))) if level.isdecimal() else 2
-        if heading:
-            self.role, self.level, self.heading = "heading", heading, heading
-        elif tag in _LISTS:
-            self._open_list(tag, attributes)
-        elif tag == "li":
-            self._open_item(attributes)
-        elif tag in ("dt", "dd"):
-            self.role, self.level = ("term" if tag == "dt" else "definition"), 0
-        elif tag in _TABLES:
-            self._open_table(tag, attributes)
-        elif tag == "pre":
-            self.pre += 1
-        elif (tag in _TITLED and not self.heading) or (tag == "button" and element.opens):
-            self.bold += 1
-
-    def _open_list(self, tag: str, attributes: dict[str, str]) -> None:
-        start = attributes.get("start") or "1"
-        kind = (attributes.get("type") or "1") if tag == "ol" else ""
+    def _open_list(self, element: Element) -> None:
+        start = element.attributes.get("start") or "1"
+        kind = (element.attributes.get("type") or "1") if element.name == "ol" else ""
         self.lists.append(_List(ordered=kind, count=int(start) - 1 if start.isdecimal() and len(start) < 6 else 0))
 
-    def _open_item(self, attributes: dict[str, str]) -> None:
-        self.role, self.level, self.marker = "item", max(1, len(self.lists)), "•"
+    def _open_item(self, element: Element) -> None:
+        marker = "•"
         if self.lists and self.lists[-1].ordered:
             counter = self.lists[-1]
-            value = attributes.get("value", "")
+            value = element.attributes.get("value", "")
             counter.count = int(value) if value.isdecimal() and len(value) < 6 else counter.count + 1
-            self.marker = _ordinal(counter.count, counter.ordered) + "."
+            marker = _ordinal(counter.count, counter.ordered) + "."
+        self.place = "item", len(self.lists) or 1, marker, self.place[3]
 
-    def _open_table(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "table":
-            if self.cell is not None:
-                self.page.layout.add(self.cell.table)
-            self.tables.append(_Table(number=self.table_count))
-            self.table_count += 1
-            self.cell = None
-        elif self.tables:
-            table = self.tables[-1]
-            if tag == "tr":
-                table.row += 1
-                table.column = -1
-            else:
-                table.column += 1
-                across, down = _span(attributes.get("colspan", "")), _span(attributes.get("rowspan", ""))
-                self.cell = Cell(table.number, max(0, table.row), table.column, tag == "th", across, down)
-                self.role, self.level = "text", 0
+    def _open_table(self, _element: Element) -> None:
+        if self.cell is not None:
+            self.page.layout.add(self.cell.table)
+        self.tables.append(_Table(number=self.table_count))
+        self.table_count += 1
+        self.cell = None
 
-    def _enter_inline(self, element: Element, i: int) -> _Left:
-        if element.name == "a":
-            return self._enter_link(element, i)
+    def _open_row(self, _element: Element) -> None:
+        if self.tables:
+            self.tables[-1].row += 1
+            self.tables[-1].column = -1
+
+    def _open_cell(self, element: Element) -> None:
+        if self.tables:
+            table, attributes = self.tables[-1], element.attributes
+            table.column += 1
+            across, down = _span(attributes.get("colspan", "")), _span(attributes.get("rowspan", ""))
+            self.cell = Cell(table.number, max(0, table.row), table.column, element.name == "th", across, down)
+            self.place = "text", 0, self.place[2], self.place[3]
+
+    def _open_definition(self, element: Element) -> None:
+        self.place = "term" if element.name == "dt" else "definition", 0, self.place[2], self.place[3]
+
+    def _open_text_as_it_is(self, _element: Element) -> None:
+        self.pre += 1
+
+    def _open_title(self, element: Element) -> None:
+        """The name of a panel, table or group is set in bold, as is that of a panel that a button opens."""
+        self.bold += element.opens if element.name == "button" else not self.place[3]
+
+    def _enter_inline(self, element: Element) -> _Left:
         code = element.attributes.get("data-cfemail")
         if code:
             self._add(cfemail(code))
@@ -366,7 +363,7 @@ class Walker:
             return None  # an anchor by name, on old pages often never closed
         if code and self._is_hidden_address(code, i):
             return _CUT
-        if self.heading and self._is_permalink(element, href, i):
+        if self.place[3] and self._is_permalink(element, href, i):
             return _CUT
         before = _Link(self.href, self.link_from)
         self.href, self.link_from = href, len(self.parts)
@@ -395,35 +392,49 @@ class Walker:
 
     def _leave(self, left: _Left) -> None:
         """End an element."""
-        if left.__class__ is int:
-            if self.parts or self.after_break:
-                self._flush()
-            if left != self.box:
-                self._close_box(left)
-        elif left is _BOLD_TEXT:
+        if left is _BOLD_TEXT:
             self.bold -= 1
-        elif isinstance(left, tuple):
-            self._leave_block(left)
         elif isinstance(left, _Link):
-            text = " ".join("".join(self.parts[self.link_from :]).split())
-            if self.href and text:
-                self.links.append((text, self.href))
-            self.href, self.link_from = left.href, left.link_from
+            self._leave_link(left)
+        else:
+            if self.parts:
+                self._flush()
+            if isinstance(left, tuple):
+                self._leave_block(left)
+            elif isinstance(left, Box):
+                self._close_box(left)
+
+    def _leave_link(self, before: _Link) -> None:
+        text = " ".join("".join(self.parts[self.link_from :]).split())
+        if self.href and text:
+            self.links.append((text, self.href))
+        self.href, self.link_from = before.href, before.link_from
 
     def _leave_block(self, before: _State) -> None:
-        if self.parts or self.after_break:
-            self._flush()
-        was_item = self.role == "item"
-        box, name, self.role, self.level, self.marker, self.cell, self.pre, self.bold, self.heading = before
-        if self.role == "item" and name != "li" and not was_item:
+        name, around, place, self.cell, self.pre, self.bold = before
+        if place[0] == "item" and name != "li" and self.place[0] != "item":
             # The item's own text was inside this block, so what follows is no new item.
-            self.role, self.level, self.marker = "text", 0, ""
-        if box != self.box:
-            self._close_box(box)
+            place = "text", 0, "", place[3]
+        self.place = place
+        if around is not self.box:
+            self._close_box(around)
         if name in _LISTS and self.lists:
             self.lists.pop()
         elif name == "table" and self.tables:
             self.tables.pop()
+
+
+#: What elements mean for the lines inside them, other than headings.
+_OPENERS = {
+    **dict.fromkeys(_LISTS, Walker._open_list),
+    **dict.fromkeys(("dt", "dd"), Walker._open_definition),
+    **dict.fromkeys(("td", "th"), Walker._open_cell),
+    **dict.fromkeys(("summary", "caption", "legend", "button"), Walker._open_title),
+    "li": Walker._open_item,
+    "pre": Walker._open_text_as_it_is,
+    "table": Walker._open_table,
+    "tr": Walker._open_row,
+}
 
 
 def _cleaned(text: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
 from html import escape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -52,7 +51,8 @@ _NEUTRAL = _set("div p section article main header footer nav aside form tbody b
 #: Without attributes these say nothing about the page's structure that their parent does not.
 _BARE = _set("p li tr tbody thead dt dd h1 h2 h3 h4 h5 h6 label")
 _BOLD = _set("b strong")
-_HEADINGS = _set("h1 h2 h3 h4 h5 h6")
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_MOST_ELEMENTS = 16384  #: tags that are remembered
 
 _ATTRIBUTE = re.compile(r'\s([^\s>/][^\s=>/]*)="([^"]*)"')
 #: The few places where "<" or ">" may stand elsewhere: comments, elements whose text is written without escapes.
@@ -83,6 +83,7 @@ class Element:
     plain: bool = False  #: a block that only starts a new line
     bold: bool = False  #: by its style
     keeps_breaks: bool = False
+    heading: int = 0  #: the level of the heading that it is
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -96,9 +97,20 @@ class Element:
         return "aria-controls" in has or "aria-expanded" in has or self.role == "tab"
 
 
-@lru_cache(16384)
-def element_of(tag: str) -> Element:
-    """What a tag as it is written in a piece (`div class="x"`, `/div`) says."""
+class _Elements(dict[str, Element]):
+    """What a tag as it is written in a piece (`div class="x"`, `/div`) says, read when it is first asked for."""
+
+    def __missing__(self, tag: str) -> Element:
+        if len(self) >= _MOST_ELEMENTS:
+            self.clear()
+        element = self[tag] = _element(tag)
+        return element
+
+
+ELEMENTS = _Elements()
+
+
+def _element(tag: str) -> Element:
     name = tag.partition(" ")[0]
     if name[:1] == "/":
         ends = name[1:] in _BLOCK or _is_inline(name[1:])
@@ -122,6 +134,10 @@ def _block(name: str, attributes: dict[str, str], style: str, bold: bool) -> Ele
         role = attributes.get("role", "").lower()
         names = _names(attributes.get("id", ""), attributes.get("class", ""), attributes.get("aria-label", ""))
         keeps = ("pre-" in names or "pre" in style) and bool(_KEPT_BREAKS.search(f"{names} {style}"))
+    heading = _HEADINGS.get(name, 0)
+    if not heading and role == "heading":
+        level = attributes.get("aria-level") or "2"
+        heading = min(6, max(1, int(level))) if level.isdecimal() else 2
     return Element(
         name,
         Kind.BLOCK,
@@ -132,6 +148,7 @@ def _block(name: str, attributes: dict[str, str], style: str, bold: bool) -> Ele
         plain=name in _NEUTRAL and role != "heading" and not bold and not keeps and name != "nav",
         bold=bold,
         keeps_breaks=keeps,
+        heading=heading,
     )
 
 

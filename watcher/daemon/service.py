@@ -181,6 +181,7 @@ class Service:
             self._pulse_round()
             if self._worked and not self._checks:
                 self._worked = False
+                self._store.forget()
                 memory.give_back()
         except StoreError as error:
             self._pause(error)

@@ -28,6 +28,7 @@ from watcher.pipeline.watch import (
 )
 from watcher.records import Capture, CheckResult, Document, NotModified, Source, Steadiness, Validators
 from watcher.store import sources, versions
+from watcher.store.recent import shared
 
 #: Statuses behind which a bot check may hide that a browser passes; any other says what it means.
 CHECKS: frozenset[int] = frozenset({401, 403, 429, 503})
@@ -111,7 +112,7 @@ async def read_apart(watch: Watch, source: Source, index: int, capture: Capture,
         if document is None:
             return page
         marks = skeleton(capture.body, capture.header("content-type"), document)
-        return replace(page, document=document, skeleton=marks, wording=wording(document))
+        return replace(page, document=shared(document), skeleton=marks, wording=wording(document))
 
     return await watch.apart(work)
 
@@ -188,11 +189,11 @@ async def weighed(watch: Watch, source: Source, known: Known, finding: Finding) 
     facts = versions.known_facts(watch.store, clauses, facts_by(watch.teaching))
 
     def work() -> Finding:
-        read = read_facts(document, watch.teaching, facts.of)
+        read = read_facts(document, watch.teaching, facts.get)
         after, own = reading_of(document, read)
         verdict = None
         if old is not None:
-            before, _ = reading_of(old, read_facts(old, watch.teaching, facts.of))
+            before, _ = reading_of(old, read_facts(old, watch.teaching, facts.get))
             verdict = weigh(before, after, source=source.id, teaching=watch.teaching, language=watch.language)
         return replace(finding, read=tuple(read), own=own, verdict=verdict)
 

@@ -118,7 +118,10 @@ def reading_of(document: Document, read: Read) -> tuple[Reading, frozenset[Fact]
     """A document with the facts that were read of its clauses; and those left out of it (see own_facts)."""
     found = [fact for _, facts in read for fact in facts]
     own = own_facts(document, found)
-    return Reading(document=document, facts=tuple(f for f in found if f not in own) if own else tuple(found)), own
+    owners = {fact.clause for fact in own}  # to look for a text is quicker than to look for a fact
+    if own:
+        found = [fact for fact in found if fact.clause not in owners or fact not in own]
+    return Reading(document=document, facts=tuple(found)), own
 
 
 def weigh(

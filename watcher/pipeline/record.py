@@ -11,7 +11,6 @@ from typing import Literal
 from watcher.errors import FetchError
 from watcher.fetch import StatusError
 from watcher.pipeline import tell, trouble
-from watcher.pipeline.pure import wording
 from watcher.pipeline.watch import Finding, Known, Page, Watch, facts_by, reader_of, recall
 from watcher.records import CheckResult, PageState, Rejection, Source, SourceState, Validators, VersionPage
 from watcher.schedule import next_check
@@ -139,7 +138,7 @@ def _keep_page(watch: Watch, source: Source, page: Page, at: datetime) -> Versio
     """One page of a new version: its capture and document, kept or known."""
     if page.document is not None and page.capture is not None:
         capture = captures.add(watch.store, source.id, page.index, page.capture, "accepted")
-        document = versions.keep_document(watch.store, page.document, wording(page.document))
+        document = versions.keep_document(watch.store, page.document, page.wording)
         sources.keep_page(watch.store, source.id, _page_state(page, capture, document), at, page.skeleton or b"")
     else:
         assert page.known is not None

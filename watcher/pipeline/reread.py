@@ -29,7 +29,7 @@ async def reread(watch: Watch, source: Source) -> bool:
         return False
     document = merged(documents)
     facts = versions.known_facts(watch.store, document.clauses, facts_by(watch.teaching))
-    read = await watch.apart(lambda: read_facts(document, watch.teaching, facts.of))
+    read = await watch.apart(lambda: read_facts(document, watch.teaching, facts.get))
     own = own_facts(document, [fact for _, stated in read for fact in stated])
     now, name = watch.clock(), wording_of([wording(document) for document in documents])
     with watch.store.atomic():

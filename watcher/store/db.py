@@ -17,6 +17,7 @@ from sqlite_utils import Database
 
 from watcher.errors import StoreError
 from watcher.store.migrations import migrations
+from watcher.store.recent import Memory
 
 BUSY_MS = 10_000  #: how long a writer waits for another process
 CACHE_KIB = 2_048  #: page cache; the working set is a few rows per source
@@ -38,6 +39,7 @@ class Store:
                 connection.close()
                 raise
         self._connection = connection
+        self._memory, self._seen = Memory(), -1
 
     def __enter__(self) -> Store:
         return self
@@ -60,17 +62,34 @@ class Store:
     def atomic(self) -> Iterator[None]:
         """All or nothing. The write lock is taken at once: a read that turns into a write could not wait for it."""
         with explained(self.path):
-            if self._connection.in_transaction:
-                with self._db.atomic():
-                    yield
-                return
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
-                yield
-                self._connection.execute("COMMIT")
+                if self._connection.in_transaction:
+                    with self._db.atomic():
+                        yield
+                    return
+                self._connection.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                    self._connection.execute("COMMIT")
+                except BaseException:
+                    self._db.rollback()
+                    raise
             except BaseException:
-                self._db.rollback()
+                self._memory.forget_rows()  # some of them were never written
                 raise
+
+    def memory(self) -> Memory:
+        """What was lately read and written, as far as it surely still is so: another process may have written since."""
+        with explained(self.path):
+            [changes] = self._connection.execute("PRAGMA data_version").fetchone()
+        if changes != self._seen:
+            self._memory.forget_rows()
+            self._seen = changes
+        return self._memory
+
+    def forget(self) -> None:
+        """Give back what only speeds up a round."""
+        self._memory.forget()
 
     def write(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """Run one statement that writes; the number of rows it touched."""

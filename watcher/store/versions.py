@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields
 from datetime import date, datetime
 from functools import lru_cache
@@ -24,19 +24,18 @@ from watcher.records import (
     Verdict,
     VersionInfo,
     VersionPage,
+    maker,
 )
+from watcher.store.contexts import context, contexts, filled_by, keep_contexts
 from watcher.store.db import Store, maybe, moment, packed, stamp
-
-BATCH = 500  #: values in one IN (...): SQLite allows 999 in its oldest releases
+from watcher.store.recent import met
 
 # --- documents -------------------------------------------------------------------------------------------------------
-
-CONTEXT = ("shape", "number", "path", "lead", "columns", "cells")
 
 
 def keep_document(store: Store, document: Document, wording: str) -> int:
     """Keep a reading of one page; its id. The same reading is stored once. `wording`: digest of its clause hashes."""
-    sense = [context(clause) for clause in document.clauses]
+    sense = list(map(context, document.clauses))
     digest = _digest(document, sense)
     row = store.row("SELECT id FROM documents WHERE digest = ?", (digest,))
     if row is not None:
@@ -55,70 +54,28 @@ def keep_document(store: Store, document: Document, wording: str) -> int:
             "signs": packed(document.signs),
         },
     )
-    contexts = _keep_contexts(store, dict(zip(sense, document.clauses, strict=True)))
-    rows = [(id, i, contexts[s], c.anchor) for i, (s, c) in enumerate(zip(sense, document.clauses, strict=True))]
+    ids = keep_contexts(store, dict(zip(sense, document.clauses, strict=True)))
+    rows = [(id, i, ids[s], c.anchor) for i, (s, c) in enumerate(zip(sense, document.clauses, strict=True))]
     store.insert_all("document_clauses", ("document_id", "position", "context_id", "anchor"), rows)
     return id
 
 
-@lru_cache(1024)
-def context(clause: Clause) -> bytes:
-    """The identity of a clause with all that gives its words their sense: where it stands in the page is left out."""
-    sense = (clause.hash, clause.language, clause.text, clause.shape, clause.number, clause.path, clause.lead,
-             clause.columns, clause.cells)  # fmt: skip
-    return hashlib.sha256(repr(sense).encode()).digest()[:16]
-
-
-def _keep_contexts(store: Store, wanted: Mapping[bytes, Clause]) -> dict[bytes, int]:
-    """The ids of clauses in their contexts, those that are new now stored."""
-    ids = {digest: row["id"] for digest, row in _contexts(store, list(wanted)).items()}
-    missing = {digest: clause for digest, clause in wanted.items() if digest not in ids}
-    texts = _keep_clauses(store, list(missing.values()))
-    first = store.rows("SELECT coalesce(max(id), 0) AS last FROM contexts")[0]["last"] + 1
-    rows = []
-    for id, ((digest, c), text) in enumerate(zip(missing.items(), texts, strict=True), first):
-        ids[digest] = id
-        rows.append((id, digest, text, c.shape, c.number, packed(c.path), c.lead, packed(c.columns), packed(c.cells)))
-    store.insert_all("contexts", ("id", "digest", "clause_id", *CONTEXT), rows)
-    return ids
-
-
-def _contexts(store: Store, digests: Sequence[bytes]) -> dict[bytes, sqlite3.Row]:
-    """The id and facts_by of those contexts that are stored, by digest."""
-    found = {}
-    for start in range(0, len(digests), BATCH):
-        part = digests[start : start + BATCH]
-        marks = ",".join("?" * len(part))
-        for row in store.rows(f"SELECT id, digest, facts_by FROM contexts WHERE digest IN ({marks})", part):
-            found[row["digest"]] = row
-    return found
-
-
-def _keep_clauses(store: Store, clauses: Sequence[Clause]) -> list[int]:
-    """The ids of the clauses' words, those that are new now stored."""
-    known: dict[tuple[str, str, str], int] = {}
-    hashes = packed(sorted({clause.hash for clause in clauses}))
-    for row in store.rows("SELECT * FROM clauses WHERE hash IN (SELECT value FROM json_each(?))", (hashes,)):
-        known[row["hash"], row["language"], row["text"]] = row["id"]
-    next_id = store.rows("SELECT coalesce(max(id), 0) AS last FROM clauses")[0]["last"] + 1
-    new: list[tuple[Any, ...]] = []
-    for clause in clauses:
-        key = (clause.hash, clause.language, clause.text)
-        if key not in known:
-            known[key] = next_id + len(new)
-            new.append((known[key], *key))
-    store.insert_all("clauses", ("id", "hash", "language", "text"), new)
-    return [known[clause.hash, clause.language, clause.text] for clause in clauses]
-
-
 def document(store: Store, id: int, page: int = 0) -> Document:
     """A reading as it was kept. `page`: the place of its page in the version that asks."""
+    memory = store.memory().documents
+    known = memory.get((id, page))
+    if known is None:
+        known = memory[id, page] = _document(store, id, page)
+    return known
+
+
+def _document(store: Store, id: int, page: int) -> Document:
     row = store.row("SELECT * FROM documents WHERE id = ?", (id,))
     if row is None:
         raise StoreError(f"{store.path}: there is no document {id}. Restore a backup")
     places = store.rows(
-        f"SELECT p.anchor, {', '.join(CONTEXT)}, c.hash, c.language, c.text FROM document_clauses p "
-        "JOIN contexts x ON x.id = p.context_id JOIN clauses c ON c.id = x.clause_id "
+        "SELECT c.text, x.shape, p.anchor, x.path, x.number, x.lead, x.columns, x.cells, c.language, c.hash "
+        "FROM document_clauses p JOIN contexts x ON x.id = p.context_id JOIN clauses c ON c.id = x.clause_id "
         "WHERE p.document_id = ? ORDER BY p.position",
         (id,),
     )
@@ -135,20 +92,12 @@ def document(store: Store, id: int, page: int = 0) -> Document:
 
 
 def _clause(row: sqlite3.Row, page: int) -> Clause:
-    anchor, shape, number, path, lead, columns, cells, hash, language, text = row
-    return Clause(
-        text=text,
-        shape=shape,
-        anchor=anchor,
-        path=_strings(path),
-        number=number,
-        lead=lead,
-        columns=_strings(columns),
-        cells=_strings(cells),
-        language=language,
-        page=page,
-        hash=hash,
-    )
+    text, shape, anchor, path, number, lead, columns, cells, language, hash = row
+    lists = _strings(path), _strings(columns), _strings(cells)
+    return met(_made_clause(text, shape, anchor, lists[0], number, lead, lists[1], lists[2], language, page, hash))
+
+
+_made_clause = maker(Clause)
 
 
 @lru_cache(256)
@@ -296,57 +245,67 @@ _fields = attrgetter(*FACT_FIELDS)
 _FACT = ", ".join(f"f.{column}" for column in FACT_COLUMNS)
 
 
-class KnownFacts:
-    """What was read of clauses before, wherever they stood."""
+def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> dict[Clause, tuple[Fact, ...]]:
+    """What the reader `by` stated of these clauses, wherever they stood; those that it has not read are left out."""
+    memory = store.memory().facts(by)
+    found: dict[Clause, tuple[Fact, ...]] = {}
+    asked: dict[bytes, list[Clause]] = {}
+    for clause in clauses:
+        facts = memory.get(clause)
+        if facts is None:
+            asked.setdefault(context(clause), []).append(clause)
+        else:
+            found[clause] = facts
+    places = {id: asked[digest] for digest, (id, read_by) in contexts(store, asked).items() if read_by == by}
+    for id, rows in _stated(store, places).items():
+        for clause in places[id]:
+            found[clause] = memory[clause] = tuple(_fact(row[1:], clause.hash, clause.anchor) for row in rows)
+    return found
 
-    def __init__(self, read: dict[bytes, list[sqlite3.Row]]) -> None:
-        """`read`: rows of `facts` by context."""
-        self._read = read
-        self._made: dict[tuple[bytes, str], tuple[Fact, ...]] = {}
 
-    def of(self, clause: Clause) -> tuple[Fact, ...] | None:
-        """The facts of a clause; None if it was not read yet."""
-        key = context(clause), clause.anchor
-        rows = self._read.get(key[0])
-        if rows is not None and key not in self._made:
-            self._made[key] = tuple(_fact(row, 1, clause.hash, clause.anchor) for row in rows)
-        return None if rows is None else self._made[key]
-
-
-def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> KnownFacts:
-    """What the reader `by` has already read of these clauses."""
-    contexts = _contexts(store, list({context(clause) for clause in clauses}))
-    found: dict[int, list[sqlite3.Row]] = {row["id"]: [] for row in contexts.values() if row["facts_by"] == by}
-    rows = store.rows(
-        f"SELECT context_id, {_FACT} FROM facts f WHERE context_id IN (SELECT value FROM json_each(?)) "
-        "ORDER BY context_id, position",
-        (packed(list(found)),),
-    )
-    for row in rows:
-        found[row[0]].append(row)
-    return KnownFacts({digest: found[row["id"]] for digest, row in contexts.items() if row["id"] in found})
+def _stated(store: Store, ids: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
+    """The facts of these contexts as they are stored, each behind the context's id."""
+    found: dict[int, list[sqlite3.Row]] = {id: [] for id in ids}
+    if found:
+        sql = (
+            f"SELECT context_id, {_FACT} FROM facts f WHERE context_id IN (SELECT value FROM json_each(?)) "
+            "ORDER BY context_id, position"
+        )
+        for row in store.rows(sql, (packed(list(found)),)):
+            found[row[0]].append(row)
+    return found
 
 
 def keep_facts(
-    store: Store, version: int, read: Sequence[tuple[Clause, Sequence[Fact]]], own: Container[Fact], by: str
+    store: Store, version: int, read: Sequence[tuple[Clause, tuple[Fact, ...]]], own: Collection[Fact], by: str
 ) -> None:
     """Keep what each clause of a version states, in place of what an older reader found. `own`: see own_facts."""
-    sense = [context(clause) for clause, _ in read]
-    stored = _contexts(store, list(set(sense)))
+    digests = [context(clause) for clause, _ in read]
+    stored, memory = contexts(store, set(digests)), store.memory().facts(by)
     rows: list[tuple[Any, ...]] = []
-    excepted: set[tuple[int, int, int]] = set()
-    done: set[int] = set()
-    for digest, (_, facts) in zip(sense, read, strict=True):
-        id, _, facts_by = stored[digest]
-        excepted |= {(version, id, i) for i, fact in enumerate(facts) if fact in own}
-        if facts_by != by and id not in done:
-            done.add(id)
+    fresh: dict[bytes, int] = {}
+    for digest, (clause, facts) in zip(digests, read, strict=True):
+        id, read_by = stored[digest]
+        if read_by != by and digest not in fresh:
+            fresh[digest] = id
             rows += [(id, i, *_fields(fact)) for i, fact in enumerate(facts)]
-    fresh = packed(list(done))
+            memory[clause] = facts
+    owners = {fact.clause for fact in own}
+    excepted = {
+        (version, stored[digest][0], i)
+        for digest, (clause, facts) in zip(digests, read, strict=True)
+        if clause.hash in owners
+        for i, fact in enumerate(facts)
+        if fact in own
+    }
     with store.atomic():
-        store.write("DELETE FROM facts WHERE context_id IN (SELECT value FROM json_each(?))", (fresh,))
-        store.insert_all("facts", ("context_id", "position", *FACT_COLUMNS), rows)
-        store.write("UPDATE contexts SET facts_by = ? WHERE id IN (SELECT value FROM json_each(?))", (by, fresh))
+        if fresh:
+            store.write(
+                "DELETE FROM facts WHERE context_id IN (SELECT value FROM json_each(?))",
+                (packed(list(fresh.values())),),
+            )
+            store.insert_all("facts", ("context_id", "position", *FACT_COLUMNS), rows)
+            filled_by(store, fresh, by)
         store.write("DELETE FROM own_facts WHERE version_id = ?", (version,))
         store.insert_all("own_facts", ("version_id", "context_id", "position"), sorted(excepted))
         store.write("UPDATE versions SET facts_by = ? WHERE id = ?", (by, version))
@@ -359,14 +318,19 @@ def facts(store: Store, version: int) -> tuple[Fact, ...]:
         "JOIN clauses c ON c.id = x.clause_id WHERE f.version_id = ? ORDER BY f.page, f.clause, f.position",
         (version,),
     )
-    return tuple(_fact(row, 2, row[0], row[1]) for row in rows)
+    return tuple(_fact(row[2:], *row[:2]) for row in rows)
 
 
-def _fact(row: sqlite3.Row, first: int, clause: str, anchor: str) -> Fact:
-    """The fact whose columns begin at `first`."""
-    values: dict[str, Any] = dict(zip(FACT_FIELDS, tuple(row)[first:], strict=True))
-    values["polarity"], values["named"] = bool(values["polarity"]), bool(values["named"])
-    return Fact(**values, clause=clause, anchor=anchor)
+def _fact(columns: Sequence[Any], clause: str, anchor: str) -> Fact:
+    """The fact of its columns, and of the hash and the anchor of its clause."""
+    kind, key, subject, value, norm, polarity, modality, role, named, data, quote, start, end, rule = columns
+    is_so, is_named = bool(polarity), bool(named)
+    return _made_fact(
+        kind, key, subject, value, norm, is_so, modality, role, is_named, data, quote, start, end, clause, anchor, rule
+    )
+
+
+_made_fact = maker(Fact)
 
 
 # --- verdicts --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,95 @@
+"""Clauses in their contexts: words with all that gives them their sense, stored once however many pages share them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any
+
+from watcher.records import Clause
+from watcher.store.db import Store, packed
+from watcher.store.recent import CLAUSES
+
+BATCH = 500  #: values in one IN (...): SQLite allows 999 in its oldest releases
+COLUMNS = ("shape", "number", "path", "lead", "columns", "cells")  #: what there is of a context besides the words
+
+_sense = attrgetter("hash", "language", "text", *COLUMNS)
+
+
+@lru_cache(CLAUSES)
+def context(clause: Clause) -> bytes:
+    """The identity of a clause with all that gives its words their sense: where it stands in the page is left out."""
+    return hashlib.sha256(repr(_sense(clause)).encode()).digest()[:16]
+
+
+def contexts(store: Store, digests: Collection[bytes]) -> dict[bytes, tuple[int, str]]:
+    """The id and facts_by of those contexts that are stored, by digest."""
+    memory = store.memory().contexts
+    found = {}
+    unknown = []
+    for digest in digests:
+        known = memory.get(digest)
+        if known is None:
+            unknown.append(digest)
+        else:
+            found[digest] = known
+    for start in range(0, len(unknown), BATCH):
+        part = unknown[start : start + BATCH]
+        marks = ",".join("?" * len(part))
+        for digest, id, by in store.rows(f"SELECT digest, id, facts_by FROM contexts WHERE digest IN ({marks})", part):
+            found[digest] = memory[digest] = (id, by)
+    return found
+
+
+def keep_contexts(store: Store, wanted: Mapping[bytes, Clause]) -> dict[bytes, int]:
+    """The ids of clauses in their contexts, those that are new now stored."""
+    ids = {digest: id for digest, (id, _) in contexts(store, wanted).items()}
+    missing = {digest: clause for digest, clause in wanted.items() if digest not in ids}
+    if not missing:
+        return ids
+    texts = _keep_clauses(store, list(missing.values()))
+    first = store.rows("SELECT coalesce(max(id), 0) AS last FROM contexts")[0]["last"] + 1
+    memory = store.memory().contexts
+    rows = []
+    for id, ((digest, c), text) in enumerate(zip(missing.items(), texts, strict=True), first):
+        ids[digest] = id
+        memory[digest] = (id, "")
+        rows.append((id, digest, text, c.shape, c.number, _list(c.path), c.lead, _list(c.columns), _list(c.cells)))
+    store.insert_all("contexts", ("id", "digest", "clause_id", *COLUMNS), rows)
+    return ids
+
+
+def filled_by(store: Store, ids: Mapping[bytes, int], by: str) -> None:
+    """Note which reader filled in the facts of these contexts."""
+    store.write(
+        "UPDATE contexts SET facts_by = ? WHERE id IN (SELECT value FROM json_each(?))",
+        (by, packed(list(ids.values()))),
+    )
+    memory = store.memory().contexts
+    for digest, id in ids.items():
+        memory[digest] = (id, by)
+
+
+def _keep_clauses(store: Store, clauses: Sequence[Clause]) -> list[int]:
+    """The ids of the clauses' words, those that are new now stored."""
+    known: dict[tuple[str, str, str], int] = {}
+    hashes = packed(sorted({clause.hash for clause in clauses}))
+    for row in store.rows("SELECT * FROM clauses WHERE hash IN (SELECT value FROM json_each(?))", (hashes,)):
+        known[row["hash"], row["language"], row["text"]] = row["id"]
+    next_id = store.rows("SELECT coalesce(max(id), 0) AS last FROM clauses")[0]["last"] + 1
+    new: list[tuple[Any, ...]] = []
+    for clause in clauses:
+        key = (clause.hash, clause.language, clause.text)
+        if key not in known:
+            known[key] = next_id + len(new)
+            new.append((known[key], *key))
+    store.insert_all("clauses", ("id", "hash", "language", "text"), new)
+    return [known[clause.hash, clause.language, clause.text] for clause in clauses]
+
+
+@lru_cache(256)
+def _list(strings: tuple[str, ...]) -> str:
+    """A list of strings as the database keeps it; neighbouring clauses share their headings and columns."""
+    return packed(strings) if strings else "[]"

@@ -1,0 +1,89 @@
+"""What this process met lately, so that what many pages share is made, digested and looked up once.
+
+The pages of a round, and the versions of a page, have most of their clauses in common. Each table here is bounded,
+holds nothing that the database or the reader could not give again, and is forgotten once a round is over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+from watcher.records import Clause, Document, Fact
+
+CLAUSES = 6144  #: clauses that are remembered; a large policy has two thousand, most have two hundred
+DOCUMENTS = 16  #: readings that are remembered whole; nearly all they hold are clauses that are remembered anyway
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@lru_cache(CLAUSES)
+def met(clause: Clause) -> Clause:
+    """The one object for all clauses that are equal: it is compared, hashed and kept once."""
+    return clause
+
+
+def shared(document: Document) -> Document:
+    """A reading whose clauses are those that were met before, where it says the same."""
+    return replace(document, clauses=tuple(map(met, document.clauses)))
+
+
+class Recent(Generic[K, V]):
+    """A table of at most `size` entries, from which what was not asked for in a long while falls out.
+
+    It is two tables in truth, of which the older is dropped when the younger is full: cheaper than to keep an order.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._half = size // 2
+        self._young: dict[K, V] = {}
+        self._old: dict[K, V] = {}
+
+    def get(self, key: K) -> V | None:
+        """What is remembered under `key`."""
+        value = self._young.get(key)
+        if value is None and self._old:
+            value = self._old.get(key)
+            if value is not None:
+                self[key] = value
+        return value
+
+    def __setitem__(self, key: K, value: V) -> None:
+        if len(self._young) >= self._half:
+            self._old, self._young = self._young, {}
+        self._young[key] = value
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._young, self._old = {}, {}
+
+
+class Memory:
+    """What one open database gave lately."""
+
+    def __init__(self) -> None:
+        #: of a clause in its context, by digest: the id of its row, and which reader filled in its facts
+        self.contexts: Recent[bytes, tuple[int, str]] = Recent(CLAUSES)
+        #: readings by the id of their row and the place of their page
+        self.documents: Recent[tuple[int, int], Document] = Recent(DOCUMENTS)
+        self._facts: Recent[Clause, tuple[Fact, ...]] = Recent(CLAUSES)
+        self._by = ""
+
+    def facts(self, by: str) -> Recent[Clause, tuple[Fact, ...]]:
+        """What the reader `by` read of clauses; those of another reader are forgotten."""
+        if by != self._by:
+            self._facts.clear()
+            self._by = by
+        return self._facts
+
+    def forget_rows(self) -> None:
+        """Forget what the database may hold otherwise by now; what clauses state is true of any."""
+        self.contexts.clear()
+        self.documents.clear()
+
+    def forget(self) -> None:
+        """Forget all."""
+        self.forget_rows()
+        self._facts.clear()

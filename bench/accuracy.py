@@ -20,7 +20,7 @@ SEEDS = (1, 2, 3)
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "eval" / "score.py"
 #: What a text difference reaches: monitors that compare the page's words and alert on any (their own figures).
 PEERS = {"material precision": "0.46", "material recall": "1.00", "named recipients F1": "0", "kinds F1": "0"}
-#: score.py's summary, as (row, set, path into the summary, what is asked for).
+#: score.py's summary, as (row, what it scores, path into the summary, what is asked for).
 ROWS = (
     ("material precision", "pairs", ("material", "precision"), "0.93"),
     ("material recall", "pairs", ("material", "recall"), "0.95"),
@@ -36,6 +36,9 @@ ROWS = (
     ("streams: material recall", "streams", ("material", "recall"), "1.00"),
     ("streams: quiet steps called material", "streams", ("false_material",), "1"),
     ("streams: quiet steps called minor", "streams", ("false_minor",), "3"),
+    ("classify OPP-115: micro F1", "classify opp115_dev", ("micro", "f1"), "0.72"),
+    ("classify OPP-115: macro F1", "classify opp115_dev", ("macro_f1",), "0.66"),
+    ("classify CA4P-483: first right", "classify ca4p483_dev", ("first_right",), "0.75"),
 )
 
 
@@ -60,9 +63,11 @@ def labelled() -> list[tuple[str, str, str, str]]:
 
 
 def _score(name: str) -> Any:
+    what, *corpus = name.split()
+    files = [SHARED.parents[1] / "nlp" / f"{file}.jsonl" for file in corpus]
     program = f"{sys.executable} -m watcher"
     run = subprocess.run(
-        [sys.executable, SHARED, name, "--watcher", program], capture_output=True, text=True, check=True
+        [sys.executable, SHARED, what, *files, "--watcher", program], capture_output=True, text=True, check=True
     )
     return json.loads(run.stdout.splitlines()[-1])
 

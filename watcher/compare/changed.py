@@ -24,7 +24,8 @@ from dataclasses import dataclass
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Edit, Side, edits, side_of
-from watcher.compare.lines import about, fields_of, nature, speaks
+from watcher.compare.evidence import weighed
+from watcher.compare.lines import fields_of, nature, speaks
 from watcher.compare.meaning import content, says, wording
 from watcher.compare.pages import Pages
 from watcher.compare.sense import reworded
@@ -47,6 +48,7 @@ class Changed:
     edits: tuple[Edit, ...]  #: those that may mean something, else all; () for a whole sentence
     about: tuple[Kind, ...]  #: what it is about, the most telling first
     signals: tuple[str, ...]
+    chief: tuple[Kind, ...] = ()  #: of a whole sentence, the kinds that it is told as
 
     @property
     def whole(self) -> bool:
@@ -55,9 +57,9 @@ class Changed:
 
     @property
     def mains(self) -> tuple[Kind, ...]:
-        """The kinds that it tells as such: its main one; of a row that came or went, those of its columns."""
+        """The kinds that it tells as such: its chief ones; of a row that came or went, those of its columns."""
         fields = fields_of(self.unit) if self.whole else ()
-        return tuple(k for k in fields if k in self.about) or self.about[:1]
+        return tuple(k for k in fields if k in self.about) or self.chief or self.about[:1]
 
     @property
     def unit(self) -> Unit:
@@ -98,7 +100,8 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
         signals.append("offering")
     if novelty < RESTATED and not pages.own_section(unit, side=side):
         signals += ["restated"] if novelty > REPEATS else ["restated", "repeats"]
-    return Changed(link, sides, (), about(unit), tuple(signals))
+    kinds = weighed(unit)
+    return Changed(link, sides, (), kinds.about, tuple(signals), kinds.mains)
 
 
 def _edited(link: Link, sides: tuple[Side, Side], made: tuple[Edit, ...], repeats: Repeats, pages: Pages) -> Changed:

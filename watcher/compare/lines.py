@@ -65,6 +65,11 @@ def _completed(unit: Unit) -> tuple[Kind, ...]:
     return kinds(f"{unit.lead[start:end].rstrip(':： ')} {unit.text}", unit.clause.language)
 
 
+def led_by(unit: Unit) -> tuple[Kind, ...]:
+    """The kinds that a list's lead, or the columns of a table, give to an item that is no sentence of its own."""
+    return () if speaks(unit) else fields_of(unit) or _announced(unit.lead, unit.clause.language)
+
+
 def _announced(lead: str, language: str) -> tuple[Kind, ...]:
     """The kinds that the lead of a list, or the name of a column, announces: its last sentence, else all of it."""
     if not lead.strip():

@@ -8,7 +8,7 @@ of the clause or of its heading, so `explain` can always show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from math import exp, sqrt
@@ -58,6 +58,13 @@ def clause_categories(clause: Clause) -> tuple[Category, ...]:
         return categories(clause.text, heading=clause.text, language=clause.language)
     text = f"{clause.lead} {clause.text}" if clause.lead else clause.text
     return categories(text, heading=path[-1] if path else "", language=clause.language)
+
+
+def probabilities(text: str, *, heading: str = "", language: str = "en") -> Mapping[Category, float]:
+    """How likely each category is for a text, 0 to 1, each for itself: a text may have several."""
+    model, seen = _read(text, heading, language)
+    scores, _ = model.scores(seen.grams, seen.cues)
+    return {category: 1 / (1 + exp(-score)) for category, score in zip(CATEGORIES, scores, strict=True)}
 
 
 def explain(text: str, *, heading: str = "", language: str = "en") -> tuple[Weighing, ...]:

@@ -1,0 +1,40 @@
+"""What a whole sentence is told as, where its turns of phrase alone would mislead."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.compare.test_compare import HEAD, read
+from watcher.compare.evidence import weighed
+from watcher.compare.units import sentences, units_of
+from watcher.records import Kind
+
+
+def mains(text: str) -> tuple[Kind, ...]:
+    return weighed(units_of(read(HEAD + text).document, sentences())[-1]).mains
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("## Where data goes\n\nWe and our suppliers may transfer your data to countries with weaker laws.", "transfer"),
+        ("## Disclosure to third parties\n\nDelivery involves processors such as printing service providers.", "sharing"),
+        ("## How long we keep data\n\nThe shop will also retain reading data for analysis purposes.", "retention"),
+    ],
+)
+def test_the_section_and_all_words_decide_where_frames_disagree_or_are_silent(text: str, kind: Kind) -> None:
+    assert mains(text)[:1] == (kind,)
+
+
+def test_a_sentence_that_states_no_practice_is_told_as_nothing() -> None:
+    assert mains("## Terms\n\nThe seller may at any time change or end the service and owes nobody damages.") == ()
+
+
+def test_two_kinds_that_both_weigh_much_are_both_told() -> None:
+    text = "## What we collect\n\nWe may use third parties to show maps, which may automatically collect information on you."
+    both = mains(text)
+    assert set(both) == {"sharing", "collection"}
+
+
+def test_a_denial_keeps_the_kind_of_its_frame() -> None:
+    assert mains("## About us\n\nWe do not sell lists.") != ()

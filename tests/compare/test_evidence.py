@@ -17,8 +17,8 @@ def mains(text: str) -> tuple[Kind, ...]:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("## Where data goes\n\nWe and our suppliers may transfer your data to countries with weaker laws.", "transfer"),
-        ("## Disclosure to third parties\n\nDelivery involves processors such as printing service providers.", "sharing"),
+        ("## Where data goes\n\nWe and our suppliers may transfer data to countries with weaker laws.", "transfer"),
+        ("## Disclosure to third parties\n\nDelivery involves processors such as service providers.", "sharing"),
         ("## How long we keep data\n\nThe shop will also retain reading data for analysis purposes.", "retention"),
     ],
 )
@@ -31,7 +31,9 @@ def test_a_sentence_that_states_no_practice_is_told_as_nothing() -> None:
 
 
 def test_two_kinds_that_both_weigh_much_are_both_told() -> None:
-    text = "## What we collect\n\nWe may use third parties to show maps, which may automatically collect information on you."
+    text = (
+        "## What we collect\n\nWe may use third parties for maps, which may automatically collect information on you."
+    )
     both = mains(text)
     assert set(both) == {"sharing", "collection"}
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-
 import pytest
 
 from tests.store.test_rows import FACT, document, store, version
 from watcher.records import Document
 from watcher.store import Store, versions
-from watcher.store.contexts import context, contexts
 from watcher.store.recent import Recent, met, shared
 
 __all__ = ["store"]
@@ -56,20 +53,15 @@ def test_clauses_of_a_part_of_a_step_that_was_undone_are_not_taken_for_stored(st
     assert store.rows("PRAGMA foreign_key_check") == []
 
 
-def test_what_another_process_writes_is_seen(store: Store) -> None:
+def test_facts_that_another_process_filled_in_otherwise_are_filled_in_again(store: Store) -> None:
     new = version(store, "a")
     [clause] = versions.documents(store, new)[0].clauses
-    assert contexts(store, [context(clause)])[context(clause)][1] == ""
-
-    def work() -> None:
-        with Store(store.path) as other:
-            versions.keep_facts(other, new, [(clause, (FACT,))], set(), "1")
-
-    another = threading.Thread(target=work)
-    another.start()
-    another.join()
-    assert contexts(store, [context(clause)])[context(clause)][1] == "1"
-    assert set(versions.known_facts(store, [clause], "1")) == {clause}
+    versions.keep_facts(store, new, [(clause, (FACT,))], set(), "1")
+    with Store(store.path) as other:
+        versions.keep_facts(other, new, [(clause, ())], set(), "2")
+    assert versions.facts(store, new) == ()
+    versions.keep_facts(store, new, [(clause, (FACT,))], set(), "1")
+    assert [fact.key for fact in versions.facts(store, new)] == [FACT.key]
 
 
 def test_facts_of_one_reader_are_not_those_of_another(store: Store) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -24,52 +24,45 @@ def context(clause: Clause) -> bytes:
     return hashlib.sha256(repr(_sense(clause)).encode()).digest()[:16]
 
 
-def contexts(store: Store, digests: Collection[bytes]) -> dict[bytes, tuple[int, str]]:
-    """The id and facts_by of those contexts that are stored, by digest."""
-    memory = store.memory().contexts
+def stored(store: Store, digests: Iterable[bytes]) -> dict[bytes, int]:
+    """The ids of those contexts that are stored, by digest."""
+    memory = store.memory.contexts
     found = {}
     unknown = []
     for digest in digests:
-        known = memory.get(digest)
-        if known is None:
+        id = memory.get(digest)
+        if id is None:
             unknown.append(digest)
         else:
-            found[digest] = known
+            found[digest] = id
     for start in range(0, len(unknown), BATCH):
         part = unknown[start : start + BATCH]
         marks = ",".join("?" * len(part))
-        for digest, id, by in store.rows(f"SELECT digest, id, facts_by FROM contexts WHERE digest IN ({marks})", part):
-            found[digest] = memory[digest] = (id, by)
+        for digest, id in store.rows(f"SELECT digest, id FROM contexts WHERE digest IN ({marks})", part):
+            found[digest] = memory[digest] = id
     return found
 
 
 def keep_contexts(store: Store, wanted: Mapping[bytes, Clause]) -> dict[bytes, int]:
     """The ids of clauses in their contexts, those that are new now stored."""
-    ids = {digest: id for digest, (id, _) in contexts(store, wanted).items()}
+    ids = stored(store, wanted)
     missing = {digest: clause for digest, clause in wanted.items() if digest not in ids}
     if not missing:
         return ids
     texts = _keep_clauses(store, list(missing.values()))
     first = store.rows("SELECT coalesce(max(id), 0) AS last FROM contexts")[0]["last"] + 1
-    memory = store.memory().contexts
     rows = []
     for id, ((digest, c), text) in enumerate(zip(missing.items(), texts, strict=True), first):
-        ids[digest] = id
-        memory[digest] = (id, "")
+        ids[digest] = store.memory.contexts[digest] = id
         rows.append((id, digest, text, c.shape, c.number, _list(c.path), c.lead, _list(c.columns), _list(c.cells)))
     store.insert_all("contexts", ("id", "digest", "clause_id", *COLUMNS), rows)
     return ids
 
 
-def filled_by(store: Store, ids: Mapping[bytes, int], by: str) -> None:
-    """Note which reader filled in the facts of these contexts."""
-    store.write(
-        "UPDATE contexts SET facts_by = ? WHERE id IN (SELECT value FROM json_each(?))",
-        (by, packed(list(ids.values()))),
-    )
-    memory = store.memory().contexts
-    for digest, id in ids.items():
-        memory[digest] = (id, by)
+def filled_by(store: Store, ids: Iterable[int], by: str) -> set[int]:
+    """Those of these contexts whose facts were filled in by the reader `by`."""
+    sql = "SELECT id FROM contexts WHERE id IN (SELECT value FROM json_each(?)) AND facts_by = ?"
+    return {row[0] for row in store.rows(sql, (packed(list(ids)), by))}
 
 
 def _keep_clauses(store: Store, clauses: Sequence[Clause]) -> list[int]:

@@ -39,7 +39,8 @@ class Store:
                 connection.close()
                 raise
         self._connection = connection
-        self._memory, self._seen = Memory(), -1
+        #: rows once written stay as they are remembered; those that a step did not write after all are forgotten
+        self.memory = Memory()
 
     def __enter__(self) -> Store:
         return self
@@ -75,21 +76,12 @@ class Store:
                     self._db.rollback()
                     raise
             except BaseException:
-                self._memory.forget_rows()  # some of them were never written
+                self.memory.forget_rows()
                 raise
-
-    def memory(self) -> Memory:
-        """What was lately read and written, as far as it surely still is so: another process may have written since."""
-        with explained(self.path):
-            [changes] = self._connection.execute("PRAGMA data_version").fetchone()
-        if changes != self._seen:
-            self._memory.forget_rows()
-            self._seen = changes
-        return self._memory
 
     def forget(self) -> None:
         """Give back what only speeds up a round."""
-        self._memory.forget()
+        self.memory.forget()
 
     def write(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """Run one statement that writes; the number of rows it touched."""

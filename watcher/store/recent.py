@@ -64,8 +64,8 @@ class Memory:
     """What one open database gave lately."""
 
     def __init__(self) -> None:
-        #: of a clause in its context, by digest: the id of its row, and which reader filled in its facts
-        self.contexts: Recent[bytes, tuple[int, str]] = Recent(CLAUSES)
+        #: of a clause in its context, by digest: the id of its row
+        self.contexts: Recent[bytes, int] = Recent(CLAUSES)
         #: readings by the id of their row and the place of their page
         self.documents: Recent[tuple[int, int], Document] = Recent(DOCUMENTS)
         self._facts: Recent[Clause, tuple[Fact, ...]] = Recent(CLAUSES)
@@ -79,7 +79,7 @@ class Memory:
         return self._facts
 
     def forget_rows(self) -> None:
-        """Forget what the database may hold otherwise by now; what clauses state is true of any."""
+        """Forget what is true of this database only; what clauses state is true of any."""
         self.contexts.clear()
         self.documents.clear()
 

@@ -26,7 +26,7 @@ from watcher.records import (
     VersionPage,
     maker,
 )
-from watcher.store.contexts import context, contexts, filled_by, keep_contexts
+from watcher.store.contexts import context, filled_by, keep_contexts, stored
 from watcher.store.db import Store, maybe, moment, packed, stamp
 from watcher.store.recent import met
 
@@ -62,7 +62,7 @@ def keep_document(store: Store, document: Document, wording: str) -> int:
 
 def document(store: Store, id: int, page: int = 0) -> Document:
     """A reading as it was kept. `page`: the place of its page in the version that asks."""
-    memory = store.memory().documents
+    memory = store.memory.documents
     known = memory.get((id, page))
     if known is None:
         known = memory[id, page] = _document(store, id, page)
@@ -247,7 +247,7 @@ _FACT = ", ".join(f"f.{column}" for column in FACT_COLUMNS)
 
 def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> dict[Clause, tuple[Fact, ...]]:
     """What the reader `by` stated of these clauses, wherever they stood; those that it has not read are left out."""
-    memory = store.memory().facts(by)
+    memory = store.memory.facts(by)
     found: dict[Clause, tuple[Fact, ...]] = {}
     asked: dict[bytes, list[Clause]] = {}
     for clause in clauses:
@@ -256,8 +256,8 @@ def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> dict[Clause
             asked.setdefault(context(clause), []).append(clause)
         else:
             found[clause] = facts
-    places = {id: asked[digest] for digest, (id, read_by) in contexts(store, asked).items() if read_by == by}
-    for id, rows in _stated(store, places).items():
+    places = {id: asked[digest] for digest, id in stored(store, asked).items()}
+    for id, rows in _stated(store, filled_by(store, places, by)).items():
         for clause in places[id]:
             found[clause] = memory[clause] = tuple(_fact(row[1:], clause.hash, clause.anchor) for row in rows)
     return found
@@ -281,18 +281,19 @@ def keep_facts(
 ) -> None:
     """Keep what each clause of a version states, in place of what an older reader found. `own`: see own_facts."""
     digests = [context(clause) for clause, _ in read]
-    stored, memory = contexts(store, set(digests)), store.memory().facts(by)
+    ids = stored(store, dict.fromkeys(digests))
+    known, memory = filled_by(store, ids.values(), by), store.memory.facts(by)
     rows: list[tuple[Any, ...]] = []
-    fresh: dict[bytes, int] = {}
+    fresh: set[int] = set()
     for digest, (clause, facts) in zip(digests, read, strict=True):
-        id, read_by = stored[digest]
-        if read_by != by and digest not in fresh:
-            fresh[digest] = id
+        id = ids[digest]
+        if id not in known and id not in fresh:
+            fresh.add(id)
             rows += [(id, i, *_fields(fact)) for i, fact in enumerate(facts)]
             memory[clause] = facts
     owners = {fact.clause for fact in own}
     excepted = {
-        (version, stored[digest][0], i)
+        (version, ids[digest], i)
         for digest, (clause, facts) in zip(digests, read, strict=True)
         if clause.hash in owners
         for i, fact in enumerate(facts)
@@ -300,12 +301,10 @@ def keep_facts(
     }
     with store.atomic():
         if fresh:
-            store.write(
-                "DELETE FROM facts WHERE context_id IN (SELECT value FROM json_each(?))",
-                (packed(list(fresh.values())),),
-            )
+            filled = packed(list(fresh))
+            store.write("DELETE FROM facts WHERE context_id IN (SELECT value FROM json_each(?))", (filled,))
             store.insert_all("facts", ("context_id", "position", *FACT_COLUMNS), rows)
-            filled_by(store, fresh, by)
+            store.write("UPDATE contexts SET facts_by = ? WHERE id IN (SELECT value FROM json_each(?))", (by, filled))
         store.write("DELETE FROM own_facts WHERE version_id = ?", (version,))
         store.insert_all("own_facts", ("version_id", "context_id", "position"), sorted(excepted))
         store.write("UPDATE versions SET facts_by = ? WHERE id = ?", (by, version))

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 
 from watcher.extract.blocks import Box, Page
 from watcher.extract.lines import Line
@@ -92,6 +92,7 @@ _SOFT_PARTS = (
 _SOFT_NAMES = re.compile(f"(?:^|[-_ ])(?:{_any(_SOFT_PARTS)})(?:$|[-_ ])")
 _TITLE_PARTS = re.compile(r"\s+[|–—·:-]\s+|[-_|–—]")
 _NUMBER = re.compile(r"\d[\d,.]*k?")
+_DIGIT = re.compile(r"\d")
 _TRACE = re.compile(r"\b(?:[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{4,})\b", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"^(?:©|\(c\)\s*(?:copyright|\d{4})|copyright\b|版权所有)", re.IGNORECASE)
 #: What a line that announces a date or a version must hold: a year, a date in figures, or nothing but a number.
@@ -125,6 +126,7 @@ _ELSEWHERE = """
 _ENDS = (*_STOPS, "?", "？", ":", "：", "…")
 _CLOSING = " )）]\"'”’»"
 _SHORT = 120  #: characters up to which a line may repeat a heading
+_LONGEST = 160  #: characters up to which a line may be the page's own by its words
 
 _SHARE_OF_CORE = 0.8  #: the core of the policy is the smallest element that holds this share of the page's prose
 _SHARE_OF_MAIN = 0.6  #: the same for what the page itself calls its main part
@@ -133,6 +135,13 @@ _LITTLE = 10_000  #: weight of prose below which a page may hold no policy at al
 _SHARE_OF_A_BLOCK = 0.6  #: what holds more of the page's prose is no dialog and no list of other articles
 _SHARE_THAT_SAVES = 0.5  #: an element with this share of the prose is no furniture, whatever it is called
 _SHARE_THAT_PROVES = 0.8  #: the same for what can hardly be the policy: navigation, dialogs, cookie banners
+
+
+#: What an element is by its name: hardly the policy; furniture if it says little about privacy; so with a form inside.
+_HARD, _SOFT, _SIGNUP = 1, 2, 4
+#: What a short line may be by its words: a button of a consent dialog; a copyright; the heading of other articles; the
+#: page's own; the page's own even as a heading; true on no other day; how often the page was seen.
+_CHOICE, _FOOT, _ASIDE, _OWN, _OWN_HEADING, _TODAY, _COUNTED = 1, 2, 4, 8, 16, 32, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +184,36 @@ def _counters(words: list[str]) -> re.Pattern[str]:
 
 
 @lru_cache(16384)
+def _said(text: str) -> tuple[int, int, str, int]:
+    """What a line's words say: words about privacy, weight as prose without links, key, marks (_CHOICE, ...)."""
+    hits = _hits(text)
+    if len(text) > _LONGEST:
+        return hits, _prose_in(text, len(text), hits), "", 0
+    return hits, _prose_in(text, len(text), hits), _key(text) if len(text) <= _SHORT else "", _marks(text)
+
+
+def _marks(text: str) -> int:
+    foot = "©" in text or _COPYRIGHT.match(text) is not None
+    if len(text) > _SHORT:
+        return _OWN if _COPYRIGHT.match(text) else 0
+    words, marks = _words(), _FOOT if foot else 0
+    if _key(text) in words.choices:
+        marks |= _CHOICE
+    if words.asides.match(text.strip(_EDGE)):
+        marks |= _ASIDE
+    if len(text) <= 60 and _phrase(text) in words.lines:
+        marks |= _OWN | _OWN_HEADING
+    elif len(text) <= 100 and _TRACE.search(text) and not _is_date(text):
+        marks |= _OWN | _OWN_HEADING
+    elif foot and _COPYRIGHT.match(text):
+        marks |= _OWN
+    if len(text) <= 100 and _AGO.search(text):
+        marks |= _TODAY
+    if _DIGIT.search(text) and not text.endswith(_STOPS) and words.counters.search(text):
+        marks |= _COUNTED
+    return marks
+
+
 def _hits(text: str) -> int:
     """How many different words about privacy `text` holds; two words that are not only used there count as one."""
     words = _words()
@@ -187,13 +226,21 @@ def _hits(text: str) -> int:
     return strong + weak // 2
 
 
-def _weight(line: Line, hits: int) -> int:
-    """How much prose a line is: its unlinked characters, more for words about privacy; 0 for what is no sentence."""
-    free = len(line.text) - line.linked
-    if line.role == "heading" or (free < 50 and (line.text.isascii() or free < 16)) or line.linked > free:
+def _prose_in(text: str, free: int, hits: int) -> int:
+    """How much prose a text is, of which `free` characters are in no link; 0 for what is no sentence.
+
+    That is these characters, more for words about privacy.
+    """
+    if free < 50 and (free < 16 or text.isascii()):
         return 0
-    size = free if line.text.isascii() else max(free, 2 * len(line.text.encode()) // 3)
+    size = free if text.isascii() else max(free, 2 * len(text.encode()) // 3)
     return size * (1 + min(4, hits))
+
+
+def _weight(line: Line, hits: int) -> int:
+    """How much prose a line is: none where it is a heading or for the most part links."""
+    free = len(line.text) - line.linked
+    return 0 if line.role == "heading" or line.linked > free else _prose_in(line.text, free, hits)
 
 
 class Region:
@@ -202,22 +249,37 @@ class Region:
     def __init__(self, page: Page, title: str = "") -> None:
         self.titles = {_key(part) for part in _TITLE_PARTS.split(title)}
         self.boxes = page.boxes
-        self.lines = page.lines
+        self.lines = lines = page.lines
         self.words = _words()
-        self.hits = [_hits(line.text) for line in page.lines]
-        self.weights = [_weight(line, hits) for line, hits in zip(page.lines, self.hits, strict=True)]
-        self.keys = [_key(line.text) if len(line.text) <= _SHORT else "" for line in page.lines]
-        self.keep = bytearray(len(page.lines))
-        self.hard = bytearray(len(page.lines))
-        self.chars = _sums([len(line.text) for line in page.lines])
-        self.linked = _sums([line.linked for line in page.lines])
-        self.inner = _sums([_links_to(line, ("#",)) if line.links else 0 for line in page.lines])
-        self.away = _sums([_links_to(line, _AWAY) if line.links else 0 for line in page.lines])
-        self.links = _sums([len(line.links) for line in page.lines])
+        texts = [line.text for line in lines]
+        said = zip(*map(_said, texts), strict=True) if texts else iter([()] * 4)
+        self.hits, weights, self.keys, self.marks = said
+        self.marked = [i for i, mark in enumerate(self.marks) if mark]
+        links = [line.linked for line in lines]
+        self.headed = [i for i, line in enumerate(lines) if line.role == "heading" or line.bold]
+        self.linking = [i for i, line in enumerate(lines) if line.links]
+        self.weights = list(weights)
+        for i in {*self.headed, *(i for i, chars in enumerate(links) if chars)}:
+            self.weights[i] = _weight(lines[i], self.hits[i])
+        self.keep = bytearray(len(lines))
+        self.hard = bytearray(len(lines))
+        self.chars = _sums(map(len, texts))
+        self.linked = _sums(links)
+        self.inner = self._links_sums(("#",))
+        self.away = self._links_sums(_AWAY)
+        self.links = self._links_sums(("",))
         self.prose = _sums(self.weights)
+        self.stances = list(map(_stance, [box.element for box in page.boxes]))
         self.telling: dict[int, list[int]] = {}
         self.told: list[int] = []
         self.rate = 0.0  #: words about privacy for each character, in the core
+
+    def _links_sums(self, starts: tuple[str, ...]) -> list[int]:
+        """Running sums of the links to addresses that begin so."""
+        counts = [0] * len(self.lines)
+        for i in self.linking:
+            counts[i] = _links_to(self.lines[i], starts)
+        return _sums(counts)
 
     def _in(self, sums: list[int], box: Box) -> int:
         return sums[box.end] - sums[box.start]
@@ -258,10 +320,9 @@ class Region:
             ]
             self.prose = _sums(self.weights)
         total, words, done = self.prose[-1], self.chars[-1] - self.linked[-1], 0
-        for i, box in enumerate(self.boxes):
-            if box.end <= done or box.parent < 0:
-                continue
-            if not _is_hard(box.element) and not (_is_signup(box.element) and self._asks(i)):
+        for i in [i for i, stance in enumerate(self.stances) if stance & (_HARD | _SIGNUP)]:
+            box = self.boxes[i]
+            if box.end <= done or box.parent < 0 or not (self.stances[i] & _HARD or self._asks(i)):
                 continue
             little = self._in(self.prose, box) <= total * _SHARE_THAT_PROVES
             little = little or self._free(box) <= words * _SHARE_THAT_SAVES
@@ -289,21 +350,19 @@ class Region:
 
     def _drop_named_blocks(self) -> None:
         """Take out the blocks that their own words give away: consent dialogs, other articles, the page's foot."""
-        words, keys = self.words, self.keys
+        keys = self.keys
         last = -1
-        for i, line in enumerate(self.lines):
-            text = line.text
-            if len(text) > _SHORT:
-                continue
-            if keys[i] in words.choices:
+        for i in self.marked:
+            line, mark = self.lines[i], self.marks[i]
+            if mark & _CHOICE:
                 if last >= 0 and keys[i] != keys[last]:
                     self._drop_block(self._dialog(last, i))
                 last = i
             elif self.hard[i]:
                 continue
-            elif (line.role == "heading" or line.bold) and _is_aside_heading(text):
+            elif mark & _ASIDE and (line.role == "heading" or line.bold):
                 self._drop_block(self._led_by(i))
-            elif "©" in text or _COPYRIGHT.match(text):
+            elif mark & _FOOT:
                 self._drop_block(self._foot(i))
 
     def _drop_block(self, box: Box | None) -> None:
@@ -373,9 +432,10 @@ class Region:
         if not total:
             return 0
         for i, box in enumerate(self.boxes):
-            share = _SHARE_OF_MAIN if box.element.name == "main" else _SHARE_OF_CORE
-            if box.parent == core and self._in(self.prose, box) >= total * share:
-                core = i
+            if box.parent == core:
+                share = _SHARE_OF_MAIN if box.element.name == "main" else _SHARE_OF_CORE
+                if self._in(self.prose, box) >= total * share:
+                    core = i
         while self.boxes[core].parent > 0 and self.boxes[core].element.name not in _CONTAINERS:
             core = self.boxes[core].parent
         return core
@@ -462,11 +522,13 @@ class Region:
     # --- what is furniture inside -----------------------------------------------------------------------------------
 
     def _prune(self) -> None:
-        total, done = self.prose[-1], 0
-        for box in self.boxes:
+        total, done, linked = self.prose[-1], 0, self.linked
+        for box, stance in zip(self.boxes, self.stances, strict=True):
+            if not stance & _SOFT and linked[box.start] == linked[box.end]:
+                continue
             if box.end <= done or self._in(self.prose, box) > total * _SHARE_THAT_SAVES:
                 continue
-            if _is_soft(box.element) and not self._is_policy_inside(box):
+            if stance & _SOFT and not self._is_policy_inside(box):
                 self._drop_soft(box)
                 done = box.end
             elif box.element.name in _GROUPS and self._density(box) > 0.7 and self._is_menu(box):
@@ -474,8 +536,11 @@ class Region:
                 done = box.end
         self._drop_contents()
         self._drop_repetition()
-        for i, line in enumerate(self.lines):
-            if self.keep[i] and (self.hard[i] or self._is_furniture(line)):
+        suspects = {*self.linking, *self.marked}
+        suspects.update(compress(range(len(self.hard)), self.hard))
+        for i in sorted(suspects):
+            line = self.lines[i]
+            if self.keep[i] and (self.hard[i] or self._is_furniture(i)):
                 led = line.role == "heading" and i + 1 < len(self.lines) and self.weights[i + 1] and self.keep[i + 1]
                 self.keep[i] = bool(led) and not self.hard[i]
         self._drop_sections()
@@ -548,46 +613,43 @@ class Region:
 
     def _drop_counters(self) -> None:
         """Take "1,234 views" out of the short lines that show it beside a date or an author."""
-        for i, line in enumerate(self.lines):
-            if (
-                self.keep[i]
-                and len(line.text) <= _SHORT
-                and line.role == "text"
-                and not (line.bold or line.text.endswith(_STOPS))
-            ):
-                rest = _uncounted(line.text)
-                if rest != line.text:
-                    line.text = rest.strip(" |·,;，；/-")
-                    self.keep[i] = any(c.isalnum() for c in rest)
+        for i in self.marked:
+            line = self.lines[i]
+            if self.marks[i] & _COUNTED and self.keep[i] and line.role == "text" and not line.bold:
+                rest = self.words.counters.sub("", line.text)
+                line.text = rest.strip(" |·,;，；/-")
+                self.keep[i] = any(c.isalnum() for c in rest)
 
     def _drop_contents(self) -> None:
         """Lines that are nothing but links into this page, two or more in a row."""
-        run: list[int] = []
-        for i, line in enumerate([*self.lines, None]):
-            if line is not None and line.links and line.role != "heading" and _jumps(line):
-                run.append(i)
-                continue
+        lines = self.lines
+        for run in _runs(i for i in self.linking if lines[i].role != "heading" and _jumps(lines[i])):
             if len(run) >= 2:
                 for n in run:
                     self.keep[n] = 0
-            run = []
 
     def _drop_repetition(self) -> None:
         """A run of lines that only repeats headings of the page is a table of contents."""
-        keys = self.keys
-        headings = {keys[i] for i, line in enumerate(self.lines) if line.role == "heading" or line.bold}
-        last = {key: i for i, key in enumerate(keys)}
-        run: list[int] = []
-        for i, line in enumerate([*self.lines, None]):
-            if line is not None and keys[i] and line.role != "cell" and line.level != 1 and not _is_sentence(line):
-                listed = line.role != "heading" and not line.bold and keys[i] in headings
-                if listed or last[keys[i]] > i + 2:
-                    run.append(i)
-                    continue
+        keys, lines = self.keys, self.lines
+        often = {key for key, count in Counter(keys).items() if count > 1 and key}
+        repeated = [i for i, key in enumerate(keys) if key in often] if often else []
+        if len(repeated) < 3:
+            return
+        headings = {keys[i] for i in self.headed}
+        last = {keys[i]: i for i in repeated}
+
+        def is_entry(i: int) -> bool:
+            """Whether a line repeats a heading, or stands again further down."""
+            line = lines[i]
+            if line.role == "cell" or line.level == 1 or _is_sentence(line):
+                return False
+            listed = line.role != "heading" and not line.bold and keys[i] in headings
+            return listed or last[keys[i]] > i + 2
+
+        for run in _runs(filter(is_entry, repeated)):
             if len(run) >= 3 and not self._is_original(run, headings, last):
                 for n in run:
                     self.keep[n] = 0
-            run = []
 
     def _is_original(self, run: list[int], headings: set[str], last: dict[str, int]) -> bool:
         """Whether the copies of a run stand together too, so that neither is a table of contents."""
@@ -596,12 +658,13 @@ class Region:
             return False
         return max(copies) - min(copies) <= 2 * len(run)
 
-    def _is_furniture(self, line: Line) -> bool:
-        if len(line.text) > 160 or line.role == "cell":
+    def _is_furniture(self, i: int) -> bool:
+        line, mark = self.lines[i], self.marks[i]
+        if len(line.text) > _LONGEST or line.role == "cell":
             return False
-        if _is_furniture(line.text, line.role == "heading"):
+        if mark & (_OWN_HEADING if line.role == "heading" else _OWN):
             return True
-        return line.role == "text" and (_is_of_today(line.text) or bool(line.links and self._is_row_of_links(line)))
+        return line.role == "text" and bool(mark & _TODAY or (line.links and self._is_row_of_links(line)))
 
     def _is_row_of_links(self, line: Line) -> bool:
         """Whether a line is two links or more side by side, or links after a label such as "Share this page:"."""
@@ -617,18 +680,15 @@ class Region:
 
     def _drop_sections(self) -> None:
         """A heading like "Related articles" goes out with the short and linked lines that follow it."""
-        i, count = 0, len(self.lines)
-        while i < count:
-            line = self.lines[i]
-            i += 1
-            if (line.role != "heading" and not line.bold) or _phrase(line.text) not in self.words.headings:
+        done, count = 0, len(self.lines)
+        for i in self.headed:
+            if i < done or _phrase(self.lines[i].text) not in self.words.headings:
                 continue
-            end = i
-            while end < count and self._is_aside(self.lines[end]):
-                end += 1
-            if end > i or end >= count or self.lines[end].role == "heading":
-                self.keep[i - 1 : end] = bytes(end - i + 1)
-            i = end
+            done = i + 1
+            while done < count and self._is_aside(self.lines[done]):
+                done += 1
+            if done > i + 1 or done >= count or self.lines[done].role == "heading":
+                self.keep[i:done] = bytes(done - i)
 
     def _is_aside(self, line: Line) -> bool:
         """Whether a line under a heading like "Related articles" belongs to it: linked, or a headline."""
@@ -642,7 +702,7 @@ class Region:
 
     def _frame(self) -> None:
         """The page's title and the date above the policy belong to it; linked lines at its edges do not."""
-        kept = [i for i in range(len(self.lines)) if self.keep[i]]
+        kept = list(compress(range(len(self.lines)), self.keep))
         if not kept:
             return
         first = kept[0]
@@ -666,8 +726,9 @@ class Region:
 
     def _drop_above_title(self, kept: list[int]) -> None:
         """Short lines above the only <h1> announce something else."""
-        titles = [i for i in kept if self.lines[i].role == "heading" and self.lines[i].level == 1]
-        if len(titles) != 1 or titles[0] not in kept[:6]:
+        lines = self.lines
+        titles = [i for i in kept[:6] if lines[i].role == "heading" and lines[i].level == 1]
+        if len(titles) != 1 or any(lines[i].level == 1 and lines[i].role == "heading" for i in kept[6:]):
             return
         for i in kept[: kept.index(titles[0])]:
             line = self.lines[i]
@@ -695,25 +756,19 @@ _CONTAINERS = frozenset(
 )
 
 
-@lru_cache(4096)
-def _is_hard(element: Element) -> bool:
+@lru_cache(16384)
+def _stance(element: Element) -> int:
+    """What its author's names make of an element: _HARD, _SIGNUP and _SOFT, or none of them."""
     tag, role, names = element.name, element.role, element.names
-    if tag in _HARD_TAGS or role in _HARD_ROLES:
-        return True
-    return bool(names) and tag not in _PLAIN_TAGS and _HARD_NAMES.search(names) is not None
+    named = bool(names) and tag not in _PLAIN_TAGS
+    hard = tag in _HARD_TAGS or role in _HARD_ROLES or (named and _HARD_NAMES.search(names))
+    soft = tag in _SOFT_TAGS or role == "complementary" or (named and _SOFT_NAMES.search(names))
+    signup = named and _SIGNUP_NAMES.search(names)
+    return (_HARD if hard else 0) | (_SOFT if soft else 0) | (_SIGNUP if signup else 0)
 
 
-@lru_cache(4096)
-def _is_signup(element: Element) -> bool:
-    return element.name not in _PLAIN_TAGS and _SIGNUP_NAMES.search(element.names) is not None
-
-
-@lru_cache(4096)
 def _is_soft(element: Element) -> bool:
-    tag, role, names = element.name, element.role, element.names
-    if tag in _SOFT_TAGS or role == "complementary":
-        return True
-    return bool(names) and tag not in _PLAIN_TAGS and _SOFT_NAMES.search(names) is not None
+    return bool(_stance(element) & _SOFT)
 
 
 def _sums(values: Iterable[int]) -> list[int]:
@@ -721,34 +776,25 @@ def _sums(values: Iterable[int]) -> list[int]:
     return [0, *accumulate(values)]
 
 
+def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
+    """Rising numbers in runs of neighbours."""
+    run: list[int] = []
+    for n in numbers:
+        if run and n != run[-1] + 1:
+            yield run
+            run = []
+        run.append(n)
+    if run:
+        yield run
+
+
 def _links_to(line: Line, starts: tuple[str, ...]) -> int:
-    return sum(href.startswith(starts) for _, href in line.links)
-
-
-def _is_aside_heading(text: str) -> bool:
-    """Whether a heading announces other articles: "Related posts", "More from our blog"."""
-    return bool(_words().asides.match(text.strip(_EDGE)))
+    return sum([href.startswith(starts) for _, href in line.links])
 
 
 def _jumps(line: Line) -> bool:
     """Whether a line that has links is wholly one into its own page."""
     return line.linked >= 0.8 * len(line.text) and all(h.startswith("#") for _, h in line.links)
-
-
-@lru_cache(16384)
-def _is_furniture(text: str, heading: bool) -> bool:
-    """Whether a short line is the page's own by its words alone."""
-    if len(text) <= 60 and _phrase(text) in _words().lines:
-        return True
-    if not heading and _COPYRIGHT.match(text):
-        return True
-    return len(text) <= 100 and _TRACE.search(text) is not None and not _is_date(text)
-
-
-@lru_cache(16384)
-def _is_of_today(text: str) -> bool:
-    """Whether a short line says how long ago something was, or when the page was made."""
-    return len(text) <= 100 and _AGO.search(text) is not None
 
 
 @lru_cache(16384)
@@ -759,17 +805,10 @@ def _is_date(text: str) -> bool:
     return _DATED.search(text) is not None
 
 
-@lru_cache(16384)
-def _uncounted(text: str) -> str:
-    """A line without what shows how often the page was seen."""
-    return _words().counters.sub("", text)
-
-
 def _phrase(text: str) -> str:
     return _NUMBER.sub("#", text.casefold().strip(" \t:：|·•>»«<←→↑↓▲▼✕×")).strip()
 
 
-@lru_cache(16384)
 def _key(text: str) -> str:
     """A line for finding it again: its words without number and typography."""
     return text.lower().lstrip(_EDGE + "0123456789").rstrip(_EDGE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, make_dataclass, replace
+from dataclasses import dataclass, fields, make_dataclass
 from functools import cache, lru_cache
 from itertools import groupby
 from statistics import median
@@ -86,7 +86,10 @@ def _is_letter_number(shown: str) -> bool:
 
 
 def build(lines: Sequence[Line], *, layout: frozenset[int] = frozenset(), page: int = 0) -> tuple[Clause, ...]:
-    """The clauses of `lines`, in order. `layout`: tables that only arrange the page, so their cells are plain text."""
+    """The clauses of `lines`, in order. `layout`: tables that only arrange the page, so their cells are plain text.
+
+    The lines are used up: where two of them are one, one is changed.
+    """
     return _Builder(page).build(_tables(_joined(lines), layout))
 
 
@@ -96,21 +99,22 @@ def build(lines: Sequence[Line], *, layout: frozenset[int] = frozenset(), page: 
 def _joined(lines: Sequence[Line]) -> list[Line]:
     """Lines with those joined that a hard wrap cut in the middle of a sentence."""
     out: list[Line] = []
+    last = None
     for line in lines:
-        if out and len(out[-1].text) <= 8 and _is_mere_number(out[-1]) and line.role in ("text", out[-1].role):
-            out[-1] = replace(line, text=f"{out[-1].text} {line.text}", role=out[-1].role, level=out[-1].level)
-        elif line.broken and out and _wraps(out[-1], line):
-            last = out[-1]
-            glue = "" if not (last.text.isascii() or line.text.isascii()) else " "
-            out[-1] = replace(
-                last,
-                text=f"{last.text}{glue}{line.text}",
-                linked=last.linked + line.linked,
-                links=last.links + line.links,
-                bold=last.bold and line.bold,
-            )
-        else:
-            out.append(line)
+        if last is not None:
+            if len(last.text) <= 8 and _is_mere_number(last) and line.role in ("text", last.role):
+                line.text, line.role, line.level = f"{last.text} {line.text}", last.role, last.level
+                out[-1] = last = line
+                continue
+            if line.broken and _wraps(last, line):
+                glue = "" if not (last.text.isascii() or line.text.isascii()) else " "
+                last.text = f"{last.text}{glue}{line.text}"
+                last.linked += line.linked
+                last.links += line.links
+                last.bold = last.bold and line.bold
+                continue
+        out.append(line)
+        last = line
     return out
 
 
@@ -141,7 +145,10 @@ def _tables(lines: list[Line], layout: frozenset[int]) -> Iterable[Line | _Row]:
         if number < 0:
             yield from members
         elif number in layout or not _holds_data(members):
-            yield from (replace(line, role="text") if line.role == "cell" else line for line in members)
+            for line in members:
+                if line.role == "cell":
+                    line.role = "text"
+            yield from members
         else:
             yield from _rows(members)
 

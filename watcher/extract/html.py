@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -34,6 +35,7 @@ _TRAPS = re.compile(
     "|template[^<>]{0,500}\\bshadowroot))".replace("([^<>]*)", "[^<>]*").encode()
 )
 _MENDABLE = f"iframe,{_SWALLOWING.replace('|', ',')},template[shadowrootmode],template[shadowroot]"
+_OTHERS = bytes([1, 0]) + bytes(254)  #: turns a mask around
 _SHELL = 400  #: characters of prose below which a page with scripts may be a shell
 _SMALL_PAGE = 60_000  #: bytes up to which scripts are searched for challenges, not only their addresses
 _CAPTCHAS = (
@@ -71,14 +73,15 @@ def read_html(source: bytes, *, url: str = "", select: Sequence[str] = (), remov
     lighten(tree)
     page = Walker().walk(root)
     keep = Region(page, title).find()
+    prose = _prose(page.lines, keep)
     shell = False
-    if _prose(page.lines, keep) < _SHELL and (scripts := _with_scripts(source, remove, url)):
-        better = _embedded(scripts, title, _prose(page.lines, keep))
-        shell = better is None and _prose(page.lines, keep) < _SHELL // 2
+    if prose < _SHELL and (scripts := _with_scripts(source, remove, url)):
+        better = _embedded(scripts, title, prose)
+        shell = better is None and prose < _SHELL // 2
         if better is not None:
             page, keep = better
-    lines = [line for line, kept in zip(page.lines, keep, strict=True) if kept]
-    furniture = "\n".join(line.text for line, kept in zip(page.lines, keep, strict=True) if not kept)
+    lines = list(compress(page.lines, keep))
+    furniture = "\n".join([line.text for line in compress(page.lines, keep.translate(_OTHERS))])
     if page.password:
         signs = (*signs, "password-field")
     return Reading(
@@ -176,7 +179,7 @@ def _inside(node: LexborNode, seen: set[int]) -> bool:
 
 
 def _prose(lines: list[Line], keep: bytearray) -> int:
-    return sum(len(line.text) - line.linked for line, kept in zip(lines, keep, strict=True) if kept)
+    return sum([len(line.text) - line.linked for line in compress(lines, keep)])
 
 
 def _embedded(tree: LexborHTMLParser, title: str, shown: int) -> tuple[Page, bytearray] | None:
@@ -192,10 +195,10 @@ def _embedded(tree: LexborHTMLParser, title: str, shown: int) -> tuple[Page, byt
 
 def _links(page: Page, keep: bytearray, url: str) -> tuple[Link, ...]:
     """Links from the policy's first to its last line, each address once."""
-    kept = [i for i, k in enumerate(keep) if k]
     found: dict[str, str] = {}
-    for line in page.lines[kept[0] : kept[-1] + 1] if kept else ():
-        for text, href in line.links:
+    links = [line.links for line in page.lines[max(0, keep.find(1)) : keep.rfind(1) + 1] if line.links]
+    for line_links in links:
+        for text, href in line_links:
             if text and not href.startswith(("#", "javascript:", "data:")):
                 found.setdefault(_address(url, href.strip()), text)
     return tuple(Link(text=text, url=address) for address, text in found.items() if address)

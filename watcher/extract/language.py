@@ -97,8 +97,12 @@ def main_language(parts: Iterable[tuple[str, str]]) -> str:
 
     A Han sign says about as much as two and a half Latin letters, and is counted so.
     """
+    said = list(parts)
+    languages = {language for language, _ in said} - {"und"}
+    if len(languages) < 2:
+        return "".join(languages) or "und"
     weight: dict[str, int] = {}
-    for language, text in parts:
+    for language, text in said:
         size = int(len(text) * 2.5) if language == "zh" or language == "ja" else len(text)
         weight[language] = weight.get(language, 0) + size
     weight.pop("und", None)

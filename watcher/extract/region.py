@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate, compress
+from typing import Any
 
 from watcher.extract.blocks import Box, Page
 from watcher.extract.lines import Line
@@ -193,25 +194,20 @@ def _said(text: str) -> tuple[int, int, str, int]:
 
 
 def _marks(text: str) -> int:
-    foot = "©" in text or _COPYRIGHT.match(text) is not None
+    """What a line that is not long may be by its words: _CHOICE and the others."""
+    copyright_line = _COPYRIGHT.match(text) is not None
     if len(text) > _SHORT:
-        return _OWN if _COPYRIGHT.match(text) else 0
-    words, marks = _words(), _FOOT if foot else 0
-    if _key(text) in words.choices:
-        marks |= _CHOICE
-    if words.asides.match(text.strip(_EDGE)):
-        marks |= _ASIDE
-    if len(text) <= 60 and _phrase(text) in words.lines:
-        marks |= _OWN | _OWN_HEADING
-    elif len(text) <= 100 and _TRACE.search(text) and not _is_date(text):
-        marks |= _OWN | _OWN_HEADING
-    elif foot and _COPYRIGHT.match(text):
-        marks |= _OWN
-    if len(text) <= 100 and _AGO.search(text):
-        marks |= _TODAY
-    if _DIGIT.search(text) and not text.endswith(_STOPS) and words.counters.search(text):
-        marks |= _COUNTED
-    return marks
+        return _OWN if copyright_line else 0
+    words, brief = _words(), len(text) <= 100
+    choice = _CHOICE if _key(text) in words.choices else 0
+    foot = _FOOT if copyright_line or "©" in text else 0
+    aside = _ASIDE if words.asides.match(text.strip(_EDGE)) else 0
+    own = len(text) <= 60 and _phrase(text) in words.lines
+    own = own or (brief and _TRACE.search(text) is not None and not _is_date(text))
+    mine = _OWN | _OWN_HEADING if own else _OWN if copyright_line else 0
+    today = _TODAY if brief and _AGO.search(text) else 0
+    counted = bool(_DIGIT.search(text)) and not text.endswith(_STOPS) and words.counters.search(text)
+    return choice | foot | aside | mine | today | (_COUNTED if counted else 0)
 
 
 def _hits(text: str) -> int:
@@ -252,13 +248,15 @@ class Region:
         self.lines = lines = page.lines
         self.words = _words()
         texts = [line.text for line in lines]
-        said = zip(*map(_said, texts), strict=True) if texts else iter([()] * 4)
-        self.hits, weights, self.keys, self.marks = said
+        columns: tuple[Sequence[Any], ...] = tuple(zip(*map(_said, texts), strict=True)) or ((), (), (), ())
+        self.hits: Sequence[int] = columns[0]
+        self.weights: list[int] = list(columns[1])
+        self.keys: Sequence[str] = columns[2]
+        self.marks: Sequence[int] = columns[3]
         self.marked = [i for i, mark in enumerate(self.marks) if mark]
         links = [line.linked for line in lines]
         self.headed = [i for i, line in enumerate(lines) if line.role == "heading" or line.bold]
         self.linking = [i for i, line in enumerate(lines) if line.links]
-        self.weights = list(weights)
         for i in {*self.headed, *(i for i, chars in enumerate(links) if chars)}:
             self.weights[i] = _weight(lines[i], self.hits[i])
         self.keep = bytearray(len(lines))

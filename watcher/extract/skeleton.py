@@ -28,7 +28,6 @@ SHORT = 20  #: characters below which a clause may well stand elsewhere too
 PROSE = 60  #: width of a run of new nodes that may be a sentence; a Chinese character counts three
 FEW = 600  #: width of all that is new together
 APART, CLOSE, PART = b"012"
-_CLOSE = bytes([CLOSE]) * (2 * MARGIN + 1)
 _NODE, _FIELD = "\x01", "\x02"  #: what parts the nodes and the fields of a stored skeleton
 _FURNITURE = ("nav", "footer", "aside")
 _SILENT = ["script", "style", "template", "noscript", "svg"]
@@ -36,11 +35,11 @@ _STRUCK = "del,s,strike"
 #: Signs by which the texts of nodes and of clauses differ.
 _SIGNS = (string.punctuation + " \t\n\r\v\f").encode()
 _BEYOND_ASCII = bytes(range(128, 256))
-_WIDE_SIGNS = re.compile("[\xa0\xad\u200b•·–—‘’“”、，。；：（）]+")
+_WIDE_SIGNS = re.compile("[\\s\xa0\xad\u200b•·–—‘’“”、，。；：（）]+")
 _ADDRESS = re.compile(
     rb'<(a|span)\b[^<>]*\bdata-cfemail="([0-9a-f]{4,})"[^<>]*>.{0,200}?</\1>', re.IGNORECASE | re.DOTALL
 )
-_HIDDEN = "[email protected]"  #: what Cloudflare shows in place of an address
+_HIDDEN = ("[email protected]", "[email\xa0protected]")  #: what Cloudflare shows in place of an address
 _WIDE = re.compile("[\u2e80-\uffef]")
 
 
@@ -62,19 +61,29 @@ def skeleton(body: bytes, content_type: str, document: Document) -> bytes:
         parts = _parts(texts.nodes, document.clauses)
         if parts:
             fields = (texts.struck, ",".join(without), _marks(len(texts.nodes), parts), _NODE.join(texts.nodes))
-            return ZstdCompressor().compress(_FIELD.join(fields).encode("utf8", "replace"))
+            return ZstdCompressor(level=1).compress(_FIELD.join(fields).encode("utf8", "replace"))
     return b""
 
 
 def _marks(count: int, parts: set[int]) -> str:
     """The mark of each of `count` nodes."""
     marks = bytearray([APART]) * count
-    for i in parts:
-        start, end = max(i - MARGIN, 0), min(i + MARGIN + 1, count)
-        marks[start:end] = _CLOSE[: end - start]
-    for i in parts:
-        marks[i] = PART
+    runs = list(_stretches(sorted(parts)))
+    for run in runs:
+        start, end = max(run.start - MARGIN, 0), min(run.stop + MARGIN, count)
+        marks[start:end] = bytes([CLOSE]) * (end - start)
+    for run in runs:
+        marks[run.start : run.stop] = bytes([PART]) * len(run)
     return marks.decode()
+
+
+def _stretches(places: Sequence[int]) -> Iterator[range]:
+    """Rising numbers as stretches without gaps."""
+    start = 0
+    for i in range(1, len(places) + 1):
+        if i == len(places) or places[i] != places[i - 1] + 1:
+            yield range(places[start], places[i - 1] + 1)
+            start = i
 
 
 def recognises(known: bytes, body: bytes, content_type: str) -> bool:
@@ -87,6 +96,8 @@ def recognises(known: bytes, body: bytes, content_type: str) -> bool:
     now, nodes = texts.nodes, text.split(_NODE)
     if texts.struck != struck:
         return False
+    if now == nodes:
+        return True
     marked = {node for node, mark in zip(nodes, marks.encode(), strict=True) if mark != APART}
     if [node for node in now if node in marked] != [node for node in nodes if node in marked]:
         return False
@@ -146,12 +157,12 @@ def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
 
 
 def _texts(body: bytes, content_type: str, without: Sequence[str]) -> _Texts:
-    """What an HTML page shows, white space squashed, empty nodes left out; nothing for anything else."""
+    """What an HTML page shows, empty nodes left out; nothing for anything else."""
     if "html" not in content_type:
         return _Texts([], "")
     source = utf8(body, content_type)
     shown = _shown(source, [*_SILENT, *without])
-    if _HIDDEN in shown.nodes and b"data-cfemail" in source:
+    if b"data-cfemail" in source and any(hidden in shown.nodes for hidden in _HIDDEN):
         return _shown(_ADDRESS.sub(lambda match: cfemail(match[2].decode()).encode(), source), [*_SILENT, *without])
     return shown
 
@@ -161,7 +172,7 @@ def _shown(source: bytes, without: list[str]) -> _Texts:
     if tree.body is None:
         return _Texts([], "")
     tree.strip_tags(without)
-    text = " ".join(tree.body.text(deep=True, separator=_NODE, strip=False).split())
+    text = tree.body.text(deep=True, separator=_NODE, strip=False)
     nodes = [node for node in map(str.strip, text.split(_NODE)) if node]
     return _Texts(nodes, " ".join(node.tag or "" for node in tree.css(_STRUCK)))
 

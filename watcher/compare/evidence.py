@@ -43,7 +43,7 @@ STAYING: tuple[tuple[Kind], ...] = (("security",), ("notice",), ("scope",), ("co
 FIRST = 0.75  #: the most telling frame
 FRAME = 1.5  #: any frame
 LED = 0.35  #: the lead of the list
-HEADING = 0.45  #: the title of the section
+HEADING = 0.65  #: the title of the section
 LIKELY = 2.2  #: times the probability of its category
 #: What some kinds are given, or docked, besides.
 LEANING: dict[Kind, float] = {

@@ -28,7 +28,11 @@ _QUESTION = ("?", "？")
 _LABELLED = re.compile(r"([^:：.。,，]{3,50})[:：]\s*\S")
 _CJK = re.compile("[\u3400-\u9fff]")
 _REACHED = re.compile(r"@|\d{4}")  #: an address or a number by which somebody is reached
-_TELEPHONE = re.compile(r"\d{2,4}(?:-\d{3,4}){1,3}")
+_TELEPHONE = re.compile(r"\d{2,4}(?:-\d{3,4}){1,3}|\+\d[\d ()/-]{6,}")
+_GROUP = re.compile(r"\d+")
+_ASKING = re.compile(
+    r"(?:how|what|why|who) [^.,;:!]{3,80}|[^。；，：]{0,12}(?:如何|怎样)[^。；，：]{2,24}", re.IGNORECASE
+)
 _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 
 
@@ -125,7 +129,7 @@ def nature(unit: Unit) -> list[str]:
     """What sort of line it is, where it isn't a plain statement."""
     language, text = unit.clause.language, unit.text
     signals = []
-    if unit.clause.shape == "heading" or text.rstrip().endswith(_QUESTION):
+    if unit.clause.shape == "heading" or text.rstrip().endswith(_QUESTION) or _asks(unit):
         signals.append("heading")
     elif _is_furniture(unit) and (about(unit)[:1] != ("date",) or says("relative", text, language)):
         signals.append("furniture")
@@ -142,6 +146,11 @@ def nature(unit: Unit) -> list[str]:
     if says("statistics", text, language) or _is_figures(unit):
         signals.append("statistics")
     return signals
+
+
+def _asks(unit: Unit) -> bool:
+    """Whether the line is a question without its mark, as tables of contents have them: "How we use your data"."""
+    return unit.clause.shape != "row" and not unit.lead and _ASKING.fullmatch(unit.text.strip()) is not None
 
 
 def _is_furniture(unit: Unit) -> bool:
@@ -181,7 +190,8 @@ def _is_label(unit: Unit) -> bool:
 
 def _is_figures(unit: Unit) -> bool:
     """Whether it is a row of figures, or a figure with its name."""
-    figures = sum(w[0].isdigit() for w in unit.words) - sum(m.count("-") + 1 for m in _TELEPHONE.findall(unit.text))
+    reached = sum(len(_GROUP.findall(number)) for number in _TELEPHONE.findall(unit.text))
+    figures = sum(w[0].isdigit() for w in unit.words) - reached
     return (figures >= 3 and figures * 4 >= len(unit.words)) or _FIGURE.search(unit.text) is not None
 
 

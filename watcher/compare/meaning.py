@@ -18,6 +18,7 @@ CUES = (
 
 READ = 8192  #: sentences whose reading is kept: one comparison asks several times for the same
 REACH = 300  #: characters from a verb to the words that it governs
+_DIGIT = re.compile(r"\d")
 PHRASE = 20  #: characters behind a frame that still belong to its phrase
 BEHIND = 150  #: characters that a verb behind the words counts as farther away than one before them
 
@@ -74,17 +75,32 @@ def _fitting(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, .
     """`found` as the whole sentence has it.
 
     Without children where an age only says whose data goes where ("users under 16"); a named instrument of transfer
-    before the sharing that it allows.
+    before the sharing that it allows. A date only where there are digits; a breach of security before all else.
     """
     if "children" in found and {"sharing", "sale"} & set(found) and not says("young", text, language):
         found = tuple(k for k in found if k != "children")
     if "children" in found and "rights" in found and not says("age", text, language):
         found = (*(k for k in found if k != "children"), "children")
+    if found[:1] == ("date",) and len(found) > 1 and not _DIGIT.search(text):
+        found = found[1:]
+    if found[:1] == ("retention",) and "rights" in found and not says("duration", text, language):
+        found = _granted(found, text, language)
+    if "security" in found and says("breach", text, language):
+        found = ("security", *(k for k in found if k != "security"))
     if "sharing" in found and "transfer" in found and says("instrument", text, language):
         found = ("transfer", *(k for k in found if k != "transfer"))
     if "sharing" in found and "tracking" in found and says("sets", text, language):
         found = tuple(dict.fromkeys((*(k for k in found if RANK[k] < RANK["sharing"]), "tracking", *found)))
     return found
+
+
+def _granted(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, ...]:
+    """`found` with rights before retention where the sentence first says that somebody may have data deleted."""
+    frames = wording(language).frames
+    rights, retention = frames["rights"].search(text), frames["retention"].search(text)
+    if not rights or not retention or rights.start() >= retention.start():
+        return found
+    return ("rights", *(k for k in found if k != "rights"))
 
 
 @lru_cache(maxsize=READ)

@@ -33,6 +33,10 @@ from watcher.records import Document, Role, Teaching
         ("Our processors are Zendesk, which answers mail, and Wombatcord, which records calls.", {"wombatcord"}),
         ("We use Brevo (formerly Sendinblue), OpenAI and Mixpanel to process data.", {"sendinblue", "openai"}),
         ("If you sign in with Google, we share your name with Zendesk.", {"zendesk"}),
+        ("We use the Quokkapay platform to run our raffles.", {"quokkapay"}),
+        ("Ads come through services administered by Google.", {"google"}),
+        ("Partners are Quokka Inc, Wombatly, Mixpanel and Zendesk.", {"quokka", "wombatly", "mixpanel"}),
+        ("我们接入了quokka-SDK和袋熊（北京袋熊科技有限公司）。", {"quokka", "北京袋熊科技"}),
     ],
 )
 def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
@@ -49,6 +53,12 @@ def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
         "We receive personal data from Facebook.",
         "We use Personal Information to provide the Services.",
         "Link your Google account to share data.",
+        "You may log in to share data by Facebook, LinkedIn or Google account.",
+        "Our site holds links to other websites, such as Facebook or Quokkachat, that share data.",
+        "We share data to protect the rights and property of Quokka Freight Ltd.",
+        "BY SHARING DATA WITH PARTNERS YOU ACCEPT TERMS INCORPORATED BY REFERENCE INTO THE QUOKKA AGREEMENT.",
+        "To stop sharing with our partners, write to Quokka75@example.org.",
+        "你可以绑定QQ号、微博号或微信账号进行登录并共享信息。",
         "If you connect your account to Wombatmate, we receive your profile and share it.",
         "You may connect your service to Twitch to share your activity.",
         "Our app runs within the Quokkachat app and shares your scores.",
@@ -203,3 +213,43 @@ def test_a_policy_that_speaks_of_a_name_as_its_own_is_written_by_it() -> None:
     texts = [*own, "Data is processed by Quokkashop and Zendesk.", "We share data via Quokkashop Plus."]
     document = Document(title="Privacy", language="en", clauses=tuple(clause(text) for text in texts))
     assert {fact.key for fact in facts_of(document) if fact.kind == "sharing" and fact.named} == {"zendesk"}
+
+
+@pytest.mark.parametrize(
+    "introduction",
+    [
+        "Quokkashop built the Parcel app as a free app.",
+        "At Quokkashop, we take care of your data.",
+        "Application refers to Quokkashop, the program provided by the Company.",
+        'This app was created by Quokkashop (hereby referred to as "Service Provider").',
+        "This policy explains how Quokkashop uses data.",
+    ],
+)
+def test_whom_a_policy_introduces_as_its_writer_is_no_recipient(introduction: str) -> None:
+    texts = [introduction, "Data is shared with Quokkashop and Zendesk."]
+    document = Document(title="Privacy", language="en", clauses=tuple(clause(text) for text in texts))
+    assert {fact.key for fact in facts_of(document) if fact.kind == "sharing" and fact.named} == {"zendesk"}
+
+
+def test_a_well_known_companys_products_are_its_own() -> None:
+    texts = [f"Google may share your data in the {place}." for place in ("garden", "kitchen", "cellar", "attic")]
+    document = Document(
+        title="Privacy", language="en", clauses=tuple(clause(t) for t in (*texts, "We share data with YouTube."))
+    )
+    assert not [fact for fact in facts_of(document) if fact.kind == "sharing" and fact.named]
+
+
+def test_an_entry_of_name_and_page_names_a_third_party() -> None:
+    advertising = {"path": ("Advertising",)}
+    row = read(
+        "Quokkads | https://quokkads.example/privacy",
+        "sharing",
+        shape="row",
+        cells=("Quokkads", "https://quokkads.example/privacy"),
+        columns=("", ""),
+        **advertising,
+    )
+    assert [fact.key for fact in row] == ["quokkads"]
+    assert not read(
+        "Quokkads | blue", "sharing", shape="row", cells=("Quokkads", "blue"), columns=("", ""), **advertising
+    )

@@ -14,7 +14,7 @@ from watcher.extract.lines import Line
 from watcher.records import Clause, Document, Link
 
 #: Stored with each version; raise it when the same bytes may give other clauses.
-EXTRACTOR = "2"
+EXTRACTOR = "3"
 
 _TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|div|p|h[1-6]|meta|title|table|section|article|main|ul|span)\b", re.I

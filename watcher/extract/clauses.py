@@ -43,6 +43,7 @@ _SENTENCE_END = (".", ";", "。", "；", "!", "！", ",", "，", "、", "?", "�
 _CLOSED = (*_SENTENCE_END, ":", "：")
 _MOST_COLUMNS = 60
 _LEAD_END = (":", "：", "-", "–", "—")
+_LEAD_WORDS = 6  #: fewer, before a list, are as likely the title of a menu
 _ALONE = re.compile(
     f"[•·●○▪■◦‣➢►✓]|[(（]?\\d{{1,2}}(?:\\.\\d{{1,2}}){{0,3}}[.)）、]|[{_CN}]{{1,3}}、|[(（][{_CN}a-z]{{1,3}}[)）]"
 )
@@ -312,7 +313,7 @@ class _Builder:
             self._add(numbered.text, "item", number, lead=self.lead)
             return
         self._add(numbered.text, "paragraph", number)
-        self.lead = numbered.text if numbered.text.endswith(_LEAD_END) else ""
+        self.lead = numbered.text if _leads(numbered.text, after) else ""
 
     def _heading(self, numbered: _Numbered, style: str) -> None:
         if style.startswith("h"):
@@ -362,6 +363,14 @@ class _Builder:
         """The text's own language, or that of the clause before where a name or a number shows none."""
         self.language = language_of(text, self.language)
         return self.language
+
+
+def _leads(text: str, after: Line | _Row | None) -> bool:
+    """Whether a paragraph introduces what follows: it says so by a colon, or breaks off right before a list."""
+    if text.endswith(_LEAD_END):
+        return True
+    broken_off = not text.endswith((*_SENTENCE_END, ")", "）")) and text.count(" ") >= _LEAD_WORDS
+    return broken_off and isinstance(after, Line) and after.role == "item"
 
 
 def _frozen(drafts: list[Any]) -> tuple[Clause, ...]:

@@ -49,7 +49,7 @@ from watcher.facts.passage import Passage, passages
 from watcher.records import Clause, Document, Fact, Kind, Teaching
 
 #: Stored with cached facts; raise it when the same clause may give other facts.
-FACTS = "3"
+FACTS = "4"
 
 
 class Reader(NamedTuple):

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
+from watcher.facts import cues
+from watcher.facts.passage import section_topics
 from watcher.lang import vocabulary
-from watcher.lang.names import is_company, is_listed, is_name, is_odd, name_key, proper_names
+from watcher.lang.names import (
+    Name,
+    has_han,
+    is_company,
+    is_listed,
+    is_name,
+    is_odd,
+    known_names,
+    latin_words,
+    name_key,
+    products,
+    proper_names,
+)
 from watcher.records import Clause, Document, Fact
 
 BY_FORM = ("proper name", "listed name")  #: rules that read a name off its form, no list holding it
+FIRST = 40  #: clauses among which a policy introduces whoever writes it
+OPENING = 8  #: clauses in which even a well-known name is the writer's if they introduce it
+NEAR = 60  #: characters between the words of an introduction and the end of the name
 SPOKEN = 4  #: clauses that must speak of a name as of their own ("Acme may", "your Acme account")
 AHEAD = 3  #: times as many as of any other name
 
@@ -40,12 +57,97 @@ def _owners(document: Document, facts: Iterable[Fact]) -> frozenset[str]:
     """The keys of whoever writes the policy: its controller, the name in its title, the name it calls its own."""
     spoken = _spoken(document.clauses)
     own = _own_name(spoken)
-    titles = [name.key for name in proper_names(document.title, document.language)]
-    stated = {f.norm for f in facts if f.kind == "controller" and f.key == "controller"}
+    titles = [name.key for name in _names(document.title, cues.tongue(document.language))]
+    others = _of_others(document)
+    stated = {f.norm for f in facts if f.kind == "controller" and f.key == "controller" and f.clause not in others}
     # A well-known company that the policy does not speak of as its own is a controller beside the writer.
-    controllers = [name for name in stated if not is_listed(name) or spoken[name.split()[0]]]
+    most = max(spoken.values(), default=0)
+    controllers = [
+        name for name in stated if not is_listed(name) or AHEAD * spoken[name.split()[0]] >= max(most, SPOKEN)
+    ]
     brands = [name.split()[0] for name in controllers if len(name.split()[0]) > 3 and is_name(name.split()[0].title())]
-    return frozenset((*controllers, *titles, *brands, *own))
+    written = {
+        name.key for at, name in _introduced(document) if at < OPENING or not (name.known or is_listed(name.key))
+    }
+    names = {*controllers, *titles, *brands, *own, *written, *_dominant(document, facts)}
+    found = {form for name in names for form in (name, _SITE.sub("", name)) if len(form) > 2 or has_han(form)}
+    return frozenset(found | _products(found))
+
+
+def _dominant(document: Document, facts: Iterable[Fact]) -> Iterator[str]:
+    """Keys of the well-known names that a Chinese policy speaks of as its own: "某某会收集", "某某用户"."""
+    texts = {clause.hash: clause.text for clause in document.clauses if clause.language == "zh"}
+    stated = {(f.key, f.subject, f.clause) for f in facts if f.named and f.kind == "sharing" and f.clause in texts}
+    after = "|".join(vocabulary("zh")["names"]["own"])
+    spoken = Counter(
+        key for key, subject, at in stated if re.search(rf"{re.escape(subject)}(?:{after})", texts[at]) is not None
+    )
+    total = Counter(key for key, _, _ in stated)
+    yield from (key for key, times in spoken.items() if times >= SPOKEN and 2 * times > total[key])
+
+
+def _of_others(document: Document) -> frozenset[str]:
+    """The clauses that speak of third parties: who answers for data there is one of them."""
+    return frozenset(
+        clause.hash
+        for clause in document.clauses
+        if _about_others(clause) or _others(cues.tongue(clause.language)).search(clause.text)
+    )
+
+
+def _about_others(clause: Clause) -> bool:
+    """Whether a clause stands under a heading on sharing."""
+    return bool(clause.path) and "sharing" in section_topics(clause.path[-1], cues.tongue(clause.language))
+
+
+@cache
+def _others(language: str) -> re.Pattern[str]:
+    return re.compile("|".join(vocabulary(language)["names"]["others"]))
+
+
+def _introduced(document: Document) -> Iterator[tuple[int, Name]]:
+    """The names by which the first clauses introduce the writer ("At Acme, we", "Acme built this app"), and where."""
+    for at, clause in enumerate(document.clauses[:FIRST]):
+        language, text = cues.tongue(clause.language), clause.text
+        if clause.shape in ("row", "heading") or _about_others(clause):
+            continue
+        before, after = _introductions(language)
+        for cue in before.finditer(text):
+            name = next(_names(text[cue.end() : cue.end() + NEAR], language), None)
+            if name is not None and not text[cue.end() : cue.end() + name.start].strip(_MARKS):
+                yield at, name
+        for bracket in _NICKNAMES.finditer(text):
+            yield from ((at, name) for name in _names(bracket.group(), language) if not name.known)
+        for cue in after.finditer(text):
+            start = max(0, cue.start() - NEAR)
+            names = list(_names(text[start : cue.start()], language))
+            if names and not text[start + names[-1].end : cue.start()].strip(_MARKS):
+                yield at, names[-1]
+
+
+_SITE = re.compile(r"\.(?:com|org|net|io|co|ai|app|cn)$")
+#: A bracket in which a policy gives itself short names: ("Acme", "we" or "us").
+_NICKNAMES = re.compile(r"\([^()]{0,100}[\"“‘'](?:we|us|our)\b[^()]{0,60}\)", re.IGNORECASE)
+_MARKS = " ,\"“”'‘’「」《》【】（("
+
+
+def _names(text: str, language: str) -> Iterator[Name]:
+    """The names of a text, those of the list of vendors as well as those read off their form."""
+    found = [*known_names(text, latin_words(text.lower()), {}), *proper_names(text, language)]
+    yield from sorted(found, key=lambda name: (name.start, -name.end))
+
+
+@cache
+def _introductions(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words after which, and before which, a policy names whoever writes it."""
+    table = vocabulary(language)["names"]
+    before, after = ("|".join(table[key]) for key in ("introducing", "introduced"))
+    return re.compile(before), re.compile(after)
+
+
+def _products(owners: Iterable[str]) -> frozenset[str]:
+    """The well-known products of owners, which are no third parties of theirs."""
+    return frozenset(product for owner in owners for product in products().get(owner, ()))
 
 
 def _spoken(clauses: Iterable[Clause]) -> Counter[str]:

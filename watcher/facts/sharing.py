@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import cast
 
@@ -70,32 +70,64 @@ def _promise(passage: Passage) -> Iterator[Fact]:
 def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
     found = list(_known(passage, taught))
-    context = passage.about("sharing", "cues") or passage.find("sharing", "handing") is not None
+    handed = passage.find("sharing", "handing") is not None
+    context = handed or passage.about("sharing", "cues") or _is_listing(passage)
     unknown = context and _may_name(passage)
     if not (found or unknown) or passage.find("sharing", "disputes"):
         return
-    taken: list[Name] = []
+    told: list[Name] = []
+    yield from _well_known(passage, found, context, told)
+    if unknown:
+        yield from _by_form(passage, found, told)
+
+
+def _well_known(passage: Passage, found: Sequence[Name], context: bool, told: list[Name]) -> Iterator[Fact]:
+    """The recipients among names of the list of vendors; `told` takes their names."""
+    accounts = _accounts(passage, found)
     aside = -1  # where the last known name that is no recipient ends: what is listed after it is none either
     for name in found:
-        taken.append(name)
-        if _names_itself(passage, name):
+        if _names_itself(passage, name) or _is_full_name(passage, name, told):
             continue
-        if _elsewhere(passage.language, "former").search(passage.low[max(0, name.start - 28) : name.start]):
-            continue
-        if _is_aside(passage, name) or (aside >= 0 and not passage.low[aside : name.start].strip(_CHAIN)):
+        if (
+            name.start in accounts
+            or _is_mentioned(passage, name)
+            or _is_aside(passage, name)
+            or (aside >= 0 and not passage.low[aside : name.start].strip(_WITHIN))
+        ):
             aside = name.end
-        elif name.key != "-" and (context or _handles(passage, name.start)) and passage.own(name.start):
-            yield _named(passage, name, "name list")
-    for name in proper_names(passage.text, passage.language) if unknown else ():
-        if any(t.start < name.end and name.start < t.end for t in taken):
-            continue
-        if _elsewhere(passage.language, "former").search(passage.low[max(0, name.start - 28) : name.start]):
-            continue
-        listed = _stands_in_list(passage, name, taken)
-        if not _names_itself(passage, name) and (listed or _is_recipient_by_place(passage, name)):
-            taken.append(name)
+        elif name.key != "-" and (context or _handles(passage, name.start)):
+            told.append(name)
             if passage.own(name.start):
-                yield _named(passage, name, "listed name" if listed else "proper name")
+                yield _named(passage, name, "name list")
+
+
+def _by_form(passage: Passage, found: Sequence[Name], told: list[Name]) -> Iterator[Fact]:
+    """The recipients among names that no list holds, beside those `found`; `told` takes their names."""
+    taken = list(found)
+    for name in proper_names(passage.text, passage.language):
+        if any(t.start < name.end and name.start < t.end for t in taken) or _is_mentioned(passage, name):
+            continue
+        listed = _stands_in_list(passage, name, told)
+        if _names_itself(passage, name) or not (listed or _is_recipient_by_place(passage, name)):
+            continue
+        taken.append(name)
+        full = _is_full_name(passage, name, told)
+        told.append(name)
+        if passage.own(name.start) and not full:
+            yield _named(passage, name, "listed name" if listed else "proper name")
+
+
+def _is_mentioned(passage: Passage, name: Name) -> bool:
+    """Whether the words before a name tell that it is only mentioned: a former name, where a link leads."""
+    before = passage.low[max(0, name.start - LOGIN) : name.start]
+    return _elsewhere(passage.language, "mentioned").search(before) is not None
+
+
+def _is_full_name(passage: Passage, name: Name, told: Sequence[Name]) -> bool:
+    """Whether a bracket after a recipient holds no more than its company's full name: "Acme (Acme Software Ltd)"."""
+    if passage.text[name.end : name.end + 1] not in (")", "）") or not is_company(passage.text[name.start : name.end]):
+        return False
+    return any(passage.text[t.end : name.start].strip() in ("(", "（") for t in told if t.end <= name.start)
 
 
 def _known(passage: Passage, taught: Mapping[str, str]) -> Iterator[Name]:
@@ -126,6 +158,31 @@ def _handles(passage: Passage, at: int) -> bool:
     return (
         passage.low.endswith((" by ", " with ", " to "), 0, at) and passage.find("sharing", "data", 0, at) is not None
     )
+
+
+def _accounts(passage: Passage, names: Sequence[Name]) -> frozenset[int]:
+    """Where known names begin that only say whose account, alone or by the list's last: "with your Acme or Bolt ID"."""
+    words = cues.pattern(passage.language, "sharing", "accounts")
+    found: set[int] = set()
+    following: Name | None = None
+    for name in reversed(names):
+        listed = following is not None and not passage.low[name.end : following.start].strip(_CHAIN)
+        account = words.search(passage.low, name.start, name.end) or words.match(
+            passage.low, _next_word(passage.low, name.end)
+        )
+        if account or (listed and following and following.start in found):
+            found.add(name.start)
+        following = name
+    return frozenset(found)
+
+
+def _next_word(low: str, at: int) -> int:
+    """Where the word after a name begins, a possessive and the end of a bracket passed over."""
+    match = _PASSED.match(low, at)
+    return match.end() if match else at
+
+
+_PASSED = re.compile(r"(?:['’]s?)?[)）]?,? ?")
 
 
 def _is_aside(passage: Passage, name: Name) -> bool:
@@ -185,18 +242,20 @@ def _is_source(passage: Passage, at: int) -> bool:
     )
 
 
-def _stands_in_list(passage: Passage, name: Name, taken: list[Name]) -> bool:
+def _stands_in_list(passage: Passage, name: Name, told: list[Name]) -> bool:
     """Whether an unknown name heads an entry of a list of recipients, or is next in one after another recipient."""
     if not passage.low[: name.start].rstrip(_OPENING) or name.start == passage.body:
         return _heads_entry(passage, name)
     if not _is_handing(passage) or _is_source(passage, name.start) or _is_connected(passage, name):
         return False
-    return any(_follows(passage, t, name) for t in taken if t.end <= name.start <= t.end + LIST)
+    return any(_follows(passage, t, name) for t in told if t.end <= name.start <= t.end + LIST)
 
 
 _OPENING = " \"'“‘*[(（"
 _CHAIN = " ,;、，/()&®™and和或及与or"
+_WITHIN = _CHAIN.translate(str.maketrans("", "", "()（"))  #: of a list that no bracket ends
 _ASIDE = re.compile(r"[(（][^()（）]{0,60}[)）]")
+_ARTICLE = re.compile(r" (?:the|an?|our)$")
 _RELATIVE = re.compile(r"(?:\s*[(（][^()（）]{0,60}[)）])?,? (?:which|who|that) ")
 
 
@@ -204,12 +263,20 @@ def _follows(passage: Passage, first: Name, name: Name) -> bool:
     """Whether a name is the next member after another, whatever is said of that one in brackets or after "which"."""
     between = passage.low[first.end : name.start]
     company, other = (is_company(passage.text[n.start : n.end]) for n in (first, name))
-    if company and not other and between.strip() in (",", "，"):
+    if company and not other and between.strip() in (",", "，") and not _goes_on(passage, name):
         return False  # where a company's name is written in full, its address follows
     if not _ASIDE.sub("", between).strip(_CHAIN):
         return True
     parallel = _RELATIVE.match(between) and _RELATIVE.match(passage.low, name.end)
     return bool(parallel) and between.rstrip().endswith((" and", ",", ";"))
+
+
+def _goes_on(passage: Passage, name: Name) -> bool:
+    """Whether a comma and a well-known name follow: that is a list, no address."""
+    rest = passage.text[name.end : name.end + 40]
+    start = len(rest) - len(rest.lstrip(", "))
+    following = next(known_names(rest, latin_words(rest.lower()), {}), None)
+    return following is not None and following.start <= start > 0
 
 
 def _is_handing(passage: Passage) -> bool:
@@ -228,19 +295,50 @@ def _is_recipient_by_place(passage: Passage, name: Name) -> bool:
         return False
     if is_company(passage.text[name.start : name.end]):
         return True
-    return bool(_slot(passage.language).search(left[-28:])) and not _elsewhere(passage.language, "readers").search(left)
+    if _elsewhere(passage.language, "readers").search(left):
+        return False
+    tool = cues.pattern(passage.language, "sharing", "tools").match(passage.low, _next_word(passage.low, name.end))
+    return bool(_slot(passage.language).search((_ARTICLE.sub("", left) if tool else left)[-28:]))
 
 
 def _heads_entry(passage: Passage, name: Name) -> bool:
     """Whether a name is the head of an entry in a list or table of recipients: "Acme (support)", "Acme | Hosting"."""
-    if not passage.first or passage.clause.shape == "paragraph":
-        return False
-    if "sharing" not in passage.topics and not passage.find("sharing", "firm", 0, passage.body):
+    if not passage.first:
         return False
     rest = passage.text[name.end :].lstrip("\"'”’*]®™ ")
+    told = "sharing" in passage.topics or passage.find("sharing", "firm", 0, passage.body) is not None
+    if _has_page(passage, rest):
+        return told or bool(_TRADES & passage.topics) or _sells(passage)
+    if not told:
+        return False
+    if passage.clause.shape == "paragraph":
+        return "sharing" in passage.topics and rest[:1] in _APART
     if not rest or rest[0] in "(（:：-–—|,，、;；/" or rest == "." or is_company(passage.text[name.start : name.end]):
         return True
     return cues.pattern(passage.language, "sharing", "serving").match(rest) is not None
+
+
+_APART = frozenset(":：-–—(（")
+_TRADES: frozenset[str] = frozenset({"tracking", "sale"})  #: kinds whose sections list third parties with their pages
+
+
+def _has_page(passage: Passage, rest: str) -> bool:
+    """Whether nothing follows the head of an entry but the page on which that party tells of its own policy."""
+    words = rest
+    if passage.row == "" and len(passage.clause.cells) == 2 and (not rest or (rest.islower() and rest.count(" ") < 2)):
+        words = passage.clause.cells[1]
+    return cues.pattern(passage.language, "sharing", "pages").match(words.lower()) is not None
+
+
+def _is_listing(passage: Passage) -> bool:
+    """Whether a cell or item stands in a section on advertising and the like, whose tables list third parties."""
+    return passage.first and bool(passage.clause.cells) and _sells(passage)
+
+
+def _sells(passage: Passage) -> bool:
+    """Whether the heading above speaks of advertising, analytics or the like."""
+    heading = passage.clause.path[-1].lower() if passage.clause.path else ""
+    return cues.pattern(passage.language, "sharing", "trades").search(heading) is not None
 
 
 def _gets(passage: Passage, name: Name) -> bool:

@@ -41,6 +41,7 @@ _WORDLIKE_SUFFIX = re.compile(r"\b(?:company|co|as|se|ab)\.?$", re.IGNORECASE)
 _HAN_SUFFIX = re.compile(r"(?:股份|责任)?有限(?:责任)?公司$|集团(?:公司)?$|\s?sdk$")
 _POSSESSIVE = re.compile(r"(?:['’]s?|\sof)$")
 _GAPS = re.compile(r"[\s-]+")
+_RUN_ON = re.compile(r"^(?:an|in|or|of|to|by|the|our|and|with)(?=[A-Z][a-z])")  #: a word whose blank was lost
 #: A capitalised phrase: words that begin with a capital (or CamelCase), joined by blanks, "&" and "of".
 _CAPITALISED = re.compile(
     r"(?<![\w@./-])"
@@ -55,7 +56,16 @@ _CAPITALISED = re.compile(
 )
 _HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:有限责任公司|股份有限公司|有限公司|集团公司|集团)")
 _HAN_EDGE = re.compile(r"[由与和及向给为的是以在于会将对可、，：:]|委托|授权|我们|用户|通过|使用|接入|合作|提供|共享")
-_HAN_LATIN = re.compile(r"(?<![A-Za-z0-9@./-])[A-Z][A-Za-z0-9+&._-]{1,30}(?: [A-Z][A-Za-z0-9+&._-]{1,30}){0,3}")
+_LOOSE_BRACKET = re.compile(r"[（(](?![^（()）]*[)）])|^[^（(]*[)）]")  #: one whose partner is not in the name
+_HAN_LATIN = re.compile(
+    r"(?<![A-Za-z0-9@./-])(?:[A-Z][A-Za-z0-9+&._-]{1,30}(?: [A-Z][A-Za-z0-9+&._-]{1,30}){0,3}"
+    r"|[a-z][A-Za-z0-9]{2,30}(?=[- ]?(?:SDK|sdk)))"
+)
+#: What Chinese texts write in Latin letters of a device or an account, no name of anybody.
+_HAN_TERM = re.compile(
+    r"(?:Android|Serial|Number|Open|Union|Device|Advertis(?:ing|er)|Build|Token|User|Agent|Region|Model|Version|Cell|Base"
+    r"|Station|Local|Storage|Location|Name|Info|Push|Key|Code|Mac|Address|Apk|Beacon|Proxy|I[dD]s?|UUID|SIM|SDK|[ -])+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,14 @@ def _vendors() -> tuple[dict[str, str], dict[str, list[tuple[str, str, bool]]], 
     for entries in first.values():
         entries.sort(key=lambda e: -len(e[0]))
     return keys, first, re.compile("|".join(map(re.escape, sorted(han, key=len, reverse=True))))
+
+
+@cache
+def products() -> dict[str, tuple[str, ...]]:
+    """The keys of the products of well-known companies, by the company's key."""
+    lines = (files(__package__) / "products.txt").read_text(encoding="utf8").splitlines()
+    parts = (line.partition(":") for line in lines if not line.startswith("#"))
+    return {owner.casefold(): tuple(name.strip().casefold() for name in names.split(",")) for owner, _, names in parts}
 
 
 def is_listed(key: str) -> bool:
@@ -141,7 +159,7 @@ def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[st
             yield name
     if has_han(text):
         for match in han.finditer(text):
-            yield Name(keys[match.group().casefold()], match.start(), match.end(), True)
+            yield _with_han_suffix(text, Name(keys[match.group().casefold()], match.start(), match.end(), True))
     for alias, key in taught.items():
         at = text.casefold().find(alias)
         if at >= 0:
@@ -197,6 +215,24 @@ def _with_suffix(text: str, name: Name) -> Name:
     return Name(name.key if same else name_key(phrase), name.start, name.start + len(phrase), True)
 
 
+_HAN_GROWN = re.compile(
+    r"((?:[\u3400-\u9fff]|[（(][^（()）]{1,6}[）)]){0,14}?)(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|公司)"
+)
+_HAN_BRANCH = re.compile(
+    r"科技|技术|计算机|系统|信息|网络|软件|通信|通讯|互联网|在线|数据|服务|终端|股份|控股|（[^）]*）|\([^)]*\)|深圳市?|北京市?|上海市?|杭州|广州|中国"
+)
+
+
+def _with_han_suffix(text: str, name: Name) -> Name:
+    """`name` grown to the Chinese company that it begins, which is another one if other words stand between."""
+    grown = _HAN_GROWN.match(text, name.end)
+    if grown is None or _HAN_EDGE.search(grown[1]):
+        return name
+    phrase = text[name.start : grown.end()]
+    same = not _HAN_BRANCH.sub("", grown[1])
+    return Name(name.key if same else name_key(phrase), name.start, grown.end(), True)
+
+
 #: Words between a company's name and its suffix that make no other company of it.
 _BRANCHES = frozenset(
     {
@@ -230,8 +266,16 @@ def proper_names(text: str, language: str = "en") -> Iterator[Name]:
         phrase = text[start:end].rstrip(" -&'’")
         phrase = _POSSESSIVE.sub("", phrase)
         phrase, start = _without_ordinary_start(phrase, start, text)
+        if text[end : end + 1] == "@" or _shouts(phrase):
+            continue
         if phrase and not _is_address(phrase, text[start + len(phrase) :]) and is_name(phrase):
             yield Name(name_key(phrase), start, start + len(phrase), False)
+
+
+def _shouts(phrase: str) -> bool:
+    """Whether a phrase is a piece of a text in capitals: two words of it or more are ordinary ones, no company's."""
+    loud = [word for word in phrase.split() if len(word) > 1 and word.isupper() and not is_odd(word.casefold())]
+    return len(loud) > (2 if is_company(phrase) else 1)
 
 
 def _without_ordinary_start(phrase: str, start: int, text: str) -> tuple[str, int]:
@@ -275,8 +319,8 @@ def is_name(phrase: str) -> bool:
     leading = _generic()[0]
     bare = _without_suffix(phrase)
     if bare != phrase.strip(" ,.") and not _WORDLIKE_SUFFIX.search(phrase):
-        return any(w.casefold() not in leading and len(w) > 1 for w in bare.split())
-    words = (w.casefold().rstrip("'’") for w in _GAPS.split(phrase) if not _is_acronym(w))
+        return any(w.casefold() not in leading | _generic()[1] and len(w) > 1 for w in bare.split())
+    words = (_RUN_ON.sub("", w).casefold().rstrip("'’") for w in _GAPS.split(phrase) if not _is_acronym(w))
     return any(is_odd(word) for word in words)
 
 
@@ -307,16 +351,14 @@ def _is_acronym(word: str) -> bool:
 
 
 def _han_names(text: str) -> Iterator[Name]:
-    generic = _generic()[1]
     for match in _HAN_COMPANY.finditer(text):
-        phrase = _HAN_EDGE.split(match.group())[-1].lstrip("（(")
+        phrase = _LOOSE_BRACKET.split(_HAN_EDGE.split(match.group())[-1])[-1]
         if len(phrase) < 4:
             continue
         start = match.end() - len(phrase)
         yield Name(name_key(phrase), start, match.end(), False)
     for match in _HAN_LATIN.finditer(text):
-        words = match.group().split()
-        if len(match.group()) >= 3 and not all(w.casefold() in generic or _is_acronym(w) for w in words):
+        if len(match.group()) >= 3 and is_name(match.group()) and not _HAN_TERM.fullmatch(match.group()):
             yield Name(name_key(match.group()), match.start(), match.end(), False)
 
 

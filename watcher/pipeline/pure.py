@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 
 from watcher.compare import compare
@@ -102,16 +103,28 @@ def reading(document: Document, teaching: Teaching | None = None) -> Reading:
     return Reading(document=document, facts=facts_of(document, teaching))
 
 
+#: What gives a clause its sense: all but where it stands.
+_sense = attrgetter(*(field.name for field in fields(Clause) if field.name not in ("anchor", "page")))
+
 Read = list[tuple[Clause, tuple[Fact, ...]]]  #: what each clause of a document states
 
 
 def read_facts(document: Document, teaching: Teaching, known: Callable[[Clause], tuple[Fact, ...] | None]) -> Read:
-    """What each clause states; only those are read that `known` does not know."""
-    read = []
+    """What each clause states; only those are read that `known` does not know, and what stands twice is read once."""
+    read: Read = []
+    fresh: dict[tuple[object, ...], tuple[Fact, ...]] = {}
     for clause in document.clauses:
         facts = known(clause)
-        read.append((clause, clause_facts(clause, teaching) if facts is None else facts))
+        if facts is None:
+            same = _sense(clause)
+            facts = fresh[same] = _placed(fresh[same], clause) if same in fresh else clause_facts(clause, teaching)
+        read.append((clause, facts))
     return read
+
+
+def _placed(facts: tuple[Fact, ...], clause: Clause) -> tuple[Fact, ...]:
+    """What a clause states that stands elsewhere in the same words and the same context."""
+    return tuple(replace(fact, anchor=clause.anchor) for fact in facts)
 
 
 def reading_of(document: Document, read: Read) -> tuple[Reading, frozenset[Fact]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from watcher.facts import cues
 from watcher.facts.passage import section_topics
@@ -58,8 +58,7 @@ def _owners(document: Document, facts: Iterable[Fact]) -> frozenset[str]:
     spoken = _spoken(document.clauses)
     own = _own_name(spoken)
     titles = [name.key for name in _names(document.title, cues.tongue(document.language))]
-    others = _of_others(document)
-    stated = {f.norm for f in facts if f.kind == "controller" and f.key == "controller" and f.clause not in others}
+    stated = _controllers(document, [f for f in facts if f.kind == "controller" and f.key == "controller"])
     # A well-known company that the policy does not speak of as its own is a controller beside the writer.
     most = max(spoken.values(), default=0)
     controllers = [
@@ -86,13 +85,16 @@ def _dominant(document: Document, facts: Iterable[Fact]) -> Iterator[str]:
     yield from (key for key, times in spoken.items() if times >= SPOKEN and 2 * times > total[key])
 
 
-def _of_others(document: Document) -> frozenset[str]:
-    """The clauses that speak of third parties: who answers for data there is one of them."""
-    return frozenset(
+def _controllers(document: Document, facts: Sequence[Fact]) -> frozenset[str]:
+    """The controllers that are stated, but not where third parties are spoken of: who answers for data there is one."""
+    places = {fact.clause for fact in facts}
+    others = {
         clause.hash
-        for clause in document.clauses
-        if _about_others(clause) or _others(cues.tongue(clause.language)).search(clause.text)
-    )
+        for clause in (document.clauses if places else ())
+        if clause.hash in places
+        and (_about_others(clause) or _others(cues.tongue(clause.language)).search(clause.text))
+    }
+    return frozenset(fact.norm for fact in facts if fact.clause not in others)
 
 
 def _about_others(clause: Clause) -> bool:
@@ -108,21 +110,27 @@ def _others(language: str) -> re.Pattern[str]:
 def _introduced(document: Document) -> Iterator[tuple[int, Name]]:
     """The names by which the first clauses introduce the writer ("At Acme, we", "Acme built this app"), and where."""
     for at, clause in enumerate(document.clauses[:FIRST]):
-        language, text = cues.tongue(clause.language), clause.text
-        if clause.shape in ("row", "heading") or _about_others(clause):
-            continue
-        before, after = _introductions(language)
-        for cue in before.finditer(text):
-            name = next(_names(text[cue.end() : cue.end() + NEAR], language), None)
-            if name is not None and not text[cue.end() : cue.end() + name.start].strip(_MARKS):
-                yield at, name
-        for bracket in _NICKNAMES.finditer(text):
-            yield from ((at, name) for name in _names(bracket.group(), language) if not name.known)
-        for cue in after.finditer(text):
-            start = max(0, cue.start() - NEAR)
-            names = list(_names(text[start : cue.start()], language))
-            if names and not text[start + names[-1].end : cue.start()].strip(_MARKS):
-                yield at, names[-1]
+        if clause.shape not in ("row", "heading") and not _about_others(clause):
+            yield from ((at, name) for name in _introducing(clause.text, cues.tongue(clause.language)))
+
+
+@lru_cache(2048)
+def _introducing(text: str, language: str) -> tuple[Name, ...]:
+    """The names by which a text introduces the writer. Kept, for the versions of a policy share their first clauses."""
+    found = []
+    before, after = _introductions(language)
+    for cue in before.finditer(text):
+        name = next(_names(text[cue.end() : cue.end() + NEAR], language), None)
+        if name is not None and not text[cue.end() : cue.end() + name.start].strip(_MARKS):
+            found.append(name)
+    for bracket in _NICKNAMES.finditer(text):
+        found += [name for name in _names(bracket.group(), language) if not name.known]
+    for cue in after.finditer(text):
+        start = max(0, cue.start() - NEAR)
+        names = list(_names(text[start : cue.start()], language))
+        if names and not text[start + names[-1].end : cue.start()].strip(_MARKS):
+            found.append(names[-1])
+    return tuple(found)
 
 
 _SITE = re.compile(r"\.(?:com|org|net|io|co|ai|app|cn)$")
@@ -152,18 +160,21 @@ def _products(owners: Iterable[str]) -> frozenset[str]:
 
 def _spoken(clauses: Iterable[Clause]) -> Counter[str]:
     """In how many clauses each name, in lower case, is spoken of as writers speak of themselves."""
-    found = (set(_names_as_own(clause.text)) for clause in clauses if clause.language != "zh")
+    found = (_names_as_own(clause.text) for clause in clauses if clause.language != "zh")
     return Counter(name.casefold() for names in found for name in names)
 
 
-def _names_as_own(text: str) -> Iterable[str]:
-    """The names that a text speaks of so, as written."""
-    for found in _as_own().finditer(text):
-        start = found.start()
+@lru_cache(6144)
+def _names_as_own(text: str) -> tuple[str, ...]:
+    """The names that a text speaks of so, as written, each once. Kept, for most texts of a round are met again."""
+    found = []
+    for match in _as_own().finditer(text):
+        start = match.start()
         while start and text[start - 1].isalpha():  # the capital of "iShelf" or "eReader" is not its first letter
             start -= 1
         if text[start - 1 : start] != "_":
-            yield text[start : found.end(1)]
+            found.append(text[start : match.end(1)])
+    return tuple(dict.fromkeys(found))
 
 
 def _own_name(spoken: Counter[str]) -> tuple[str, ...]:

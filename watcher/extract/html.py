@@ -20,6 +20,7 @@ from watcher.extract.blocks import Page, Walker
 from watcher.extract.embedded import embedded_pages
 from watcher.extract.lines import Line
 from watcher.extract.markup import lighten
+from watcher.extract.nesting import flattened
 from watcher.extract.region import Region
 from watcher.records import Link
 
@@ -104,6 +105,7 @@ def _with_scripts(source: bytes, remove: Sequence[str], url: str) -> LexborHTMLP
 
 def tree_of(source: bytes) -> LexborHTMLParser:
     """The parsed page, mended first where its markup would make the parser lose parts of it. `source` is UTF-8."""
+    source = flattened(source)
     traps = {found.lastgroup for found in _TRAPS.finditer(source)}
     if "frame" in traps:
         source = _CLOSED_FRAME.sub(rb"<\1\2></\1>", source)

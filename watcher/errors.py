@@ -25,6 +25,10 @@ class FetchError(WatcherError):
         self.retry_after = retry_after
 
 
+class ReadError(WatcherError):
+    """A page that was fetched could not be read: it took too long, or the process that read it came to an end."""
+
+
 class ExtractError(WatcherError):
     """No policy text can be read from a capture: a selector that matches nothing, a scanned PDF, an empty body."""
 

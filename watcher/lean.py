@@ -1,10 +1,15 @@
-"""Importing a library without an optional one that it would load for features we do not use."""
+"""Keeping small what runs for long: libraries without what we do not use of them, and memory that goes back."""
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # malloc.h
+PAGE_BODY = 128 * 1024  #: bytes from which a block is mapped on its own, and given back as soon as it is free
 
 
 @contextmanager
@@ -17,3 +22,12 @@ def without(*names: str) -> Iterator[None]:
     finally:
         for name in hidden:
             sys.modules.pop(name, None)
+
+
+def keep_small() -> None:
+    """One heap for all threads, large blocks outside it; what is loaded by now stays out of the collector's way."""
+    gc.freeze()
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, 1)
+        mallopt(M_MMAP_THRESHOLD, PAGE_BODY)

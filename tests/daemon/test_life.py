@@ -99,7 +99,7 @@ def test_one_source_in_trouble_holds_up_no_other(tmp_path: Path, site: Site, sit
     config = source("slow", slow) + source("northwind", site.page("/privacy", policy()))
     with Daemon(tmp_path, config) as daemon:
         site2.wait_for(1, "/slow")
-        site.wait_for(3, "/privacy")
+        site.wait_for(3, "/privacy", timeout=30)
         wait_until(lambda: "source=northwind" in daemon.log, daemon)
         daemon.kill()
 

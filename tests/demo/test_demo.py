@@ -10,8 +10,7 @@ import pytest
 
 from watcher.demo.script import ACTS, NAMES, Act, page
 from watcher.demo.site import Site
-from watcher.pipeline import capture_of_file
-from watcher.pipeline.pure import read_page, reading, weigh
+from watcher.pipeline.pure import capture_of_file, read_page, reading, weigh
 from watcher.records import Reading, Teaching
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.gate.policy import POLICY, Section, capture, html, read
 from watcher.gate import inspect
-from watcher.pipeline import compare_captures
+from watcher.pipeline.pure import compare_captures
 from watcher.records import Document
 
 OLD = read(html(POLICY))

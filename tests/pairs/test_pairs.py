@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from watcher.pipeline import capture_of_file, compare_captures
+from watcher.pipeline.pure import capture_of_file, compare_captures
 
 PAIRS = sorted(p.parent for p in Path(__file__).parent.glob("*/expected.toml"))
 

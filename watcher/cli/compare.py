@@ -20,7 +20,7 @@ def command(ctx: click.Context, old: str, new: str, form: str, lang: str) -> Non
 
     Example: watcher compare before.html after.html
     """
-    from watcher.pipeline import capture_of_file, compare_captures
+    from watcher.pipeline.pure import capture_of_file, compare_captures
 
     captures = (capture_of_file(existing_file(path)) for path in (old, new))
     step = compare_captures(*captures, language=lang)

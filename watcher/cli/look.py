@@ -40,7 +40,7 @@ def settings(config: str | None) -> FetchSettings:
 
 def look_at_file(path: Path) -> Look:
     """A file on disk."""
-    from watcher.pipeline import capture_of_file
+    from watcher.pipeline.pure import capture_of_file
 
     return _read(capture_of_file(path))
 

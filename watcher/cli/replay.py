@@ -16,7 +16,7 @@ def command(folder: str, form: str) -> None:
 
     Example: watcher replay captures/ --format jsonl
     """
-    from watcher.pipeline import CONTENT_TYPES, Examination, replay
+    from watcher.pipeline.pure import CONTENT_TYPES, Examination, replay
 
     def outcome(step: Examination, first: bool) -> str:
         if step.rejection is not None:

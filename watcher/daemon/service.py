@@ -16,12 +16,13 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from watcher.config import Config, load
-from watcher.daemon import logs, memory
+from watcher.daemon import logs
 from watcher.daemon.exporter import Exporter
 from watcher.daemon.lanes import Lanes, report_delivery
 from watcher.daemon.rounds import Rounds
 from watcher.daemon.systemd import Systemd
 from watcher.errors import ConfigError, StoreError
+from watcher.lean import keep_small
 from watcher.pipeline import record
 from watcher.pipeline.build import watching
 from watcher.pipeline.check import check
@@ -41,7 +42,7 @@ AHEAD = 2  #: checks begun for each page that may be in flight: the fetcher make
 LEASE = 300.0  #: seconds until a check that never ended is due again; doubles each time it does not end
 GRACE = 60.0  #: seconds that a stop waits for what is in flight
 STORE_PAUSE = 60.0  #: seconds without new checks after the database refused to be written
-STUCK = 240.0  #: seconds after which one page being read is taken to be stuck
+STUCK = 240.0  #: seconds without a tick after which the daemon is taken to be stuck
 
 log = structlog.get_logger()
 
@@ -58,7 +59,7 @@ class Session:
     async def open(cls, config: Config, store: Store) -> Session:
         """Open what the configuration needs, and make the database agree with it."""
         stack = AsyncExitStack()
-        watch = await stack.enter_async_context(watching(config, store))
+        watch = await stack.enter_async_context(watching(config, store, apart=True))
         session = cls(config, watch, stack)
         now = utc_now()
         latest = {id: next_check(source, now, lambda: 1.0) for id, source in session.sources.items()}
@@ -66,7 +67,7 @@ class Session:
         return session
 
     async def close(self) -> None:
-        """Close connections and threads."""
+        """Close connections, and end the process that reads."""
         await self._stack.aclose()
 
 
@@ -82,8 +83,6 @@ class Service:
         self._lanes = Lanes(self._pause)
         self._background: set[asyncio.Task[None]] = set()
         self._paused_until = self._beat = time.monotonic()
-        self._worked = False  #: pages were read since memory was last given back
-        self._pulse: tuple[float, asyncio.Future[object]] | None = None
 
     # --- life
 
@@ -91,7 +90,7 @@ class Service:
         """Start, tick until told to stop, finish what is in flight, leave one complete file."""
         config = load(self._path, self._environ)
         logs.set_up(config.log_format, config.log_level, self._environ)
-        memory.set_up()
+        keep_small()
         lock = Lock(config.database)
         try:
             with Store(config.database) as self._store:
@@ -179,10 +178,6 @@ class Service:
             self._begin_checks()
             self._lanes.tick(self._session.watch)
             self._pulse_round()
-            if self._worked and not self._checks:
-                self._worked = False
-                self._store.forget()
-                memory.give_back()
         except StoreError as error:
             self._pause(error)
 
@@ -221,7 +216,6 @@ class Service:
 
     def _ended(self, source: str, _: object) -> None:
         del self._checks[source]
-        self._worked = True
         if self._stop.is_set() or time.monotonic() < self._paused_until:
             return
         try:
@@ -266,22 +260,14 @@ class Service:
             self._pause(error)
 
     async def _show_life(self) -> None:
-        """Tell systemd that we live, while ticks come, the database answers and pages are being read."""
-        if self._reads() and time.monotonic() - self._beat < STUCK:
+        """Tell systemd that we live, while ticks come and the database answers."""
+        if time.monotonic() - self._beat < STUCK:
             try:
                 self._store.row("SELECT 1")
             except StoreError as error:
                 self._pause(error)
             else:
                 self._systemd.alive()
-
-    def _reads(self) -> bool:
-        """Whether the reader's thread still gets to what it is given."""
-        now = time.monotonic()
-        if self._pulse is None or self._pulse[1].done():
-            loop = asyncio.get_running_loop()
-            self._pulse = now, loop.run_in_executor(self._session.watch.workers, time.monotonic)
-        return now - self._pulse[0] < STUCK
 
     def _pause(self, error: StoreError) -> None:
         """The database cannot be written: begin nothing for a while, or vendors would be asked in vain."""

@@ -64,12 +64,6 @@ def index(language: str) -> Index:
     return Index(language, _cues(language), (KNOWN_NAME, ODD_WORD, DIGITS))
 
 
-def forget() -> None:
-    """Forget the words that the indexes learned, to give their memory back."""
-    for language in languages():
-        index(language).forget()
-
-
 @cache
 def headings(language: str) -> Index:
     """The index of the cues by which a heading announces a kind; the id is the kind's table."""

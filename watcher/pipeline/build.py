@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from watcher.config import Config
 from watcher.fetch import Fetcher
+from watcher.pipeline.reader import Reader
 from watcher.pipeline.watch import Sends, Watch, utc_now
 from watcher.records import Alert, Channel
 from watcher.schedule import check_rhythms
@@ -15,22 +16,27 @@ from watcher.store import Store
 
 
 @asynccontextmanager
-async def watching(config: Config, store: Store) -> AsyncIterator[Watch]:
+async def watching(config: Config, store: Store, *, apart: bool = False) -> AsyncIterator[Watch]:
     """Everything that checks and deliveries need, its connections open until the end of the block.
 
+    `apart`: pages are read in another process, as suits who runs for long.
     Raises ConfigError for a channel whose digests could never come: a change would then have nowhere to go.
     """
     for channel in config.channels:
         check_rhythms(channel, utc_now())
-    workers = ThreadPoolExecutor(1, "reader")
-    try:
-        async with Fetcher(config.fetch) as fetcher:
-            yield _watch(config, store, fetcher, workers)
-    finally:
-        workers.shutdown(wait=False)
+    async with Fetcher(config.fetch) as fetcher:
+        watch = _watch(config, store, fetcher)
+        if not apart:
+            yield watch
+            return
+        reader = Reader(watch)
+        try:
+            yield replace(watch, reader=reader)
+        finally:
+            await reader.close()
 
 
-def _watch(config: Config, store: Store, fetcher: Fetcher, workers: Executor) -> Watch:
+def _watch(config: Config, store: Store, fetcher: Fetcher) -> Watch:
     return Watch(
         store=store,
         fetcher=fetcher,
@@ -40,7 +46,6 @@ def _watch(config: Config, store: Store, fetcher: Fetcher, workers: Executor) ->
         teaching=config.teaching,
         channels=config.channels,
         language=config.language,
-        workers=workers,
     )
 
 

@@ -8,11 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from watcher.errors import FetchError
-from watcher.fetch import StatusError
+from watcher.errors import FetchError, ReadError
 from watcher.pipeline import tell, trouble
-from watcher.pipeline.watch import Finding, Known, Page, Watch, facts_by, reader_of, recall
-from watcher.records import CheckResult, PageState, Rejection, Source, SourceState, Validators, VersionPage
+from watcher.pipeline.watch import Desk, Finding, Known, Page, recall
+from watcher.records import Capture, CheckResult, PageState, Rejection, Source, SourceState, Validators, VersionPage
 from watcher.schedule import next_check
 from watcher.store import captures, sources, versions
 
@@ -21,16 +20,23 @@ class _OvertakenError(Exception):
     """Another process recorded a check of the same source while this one was under way."""
 
 
-def failed(watch: Watch, source: Source, known: Known, at: datetime, error: FetchError) -> CheckResult:
-    """A page could not be fetched."""
+def failed(
+    watch: Desk,
+    source: Source,
+    known: Known,
+    at: datetime,
+    error: FetchError | ReadError,
+    evidence: Capture | None = None,
+) -> CheckResult:
+    """A page could not be fetched, or not be read. `evidence`: the error page that came with an error status."""
     due = next_check(source, at)
-    if error.retry_after is not None:
+    if isinstance(error, FetchError) and error.retry_after is not None:
         due = max(due, at + timedelta(seconds=error.retry_after))
     result = CheckResult(source=source.id, outcome="failed", reason=str(error))
-    return _trouble(watch, source, known, at, due, result, _evidence(source, error))
+    return _trouble(watch, source, known, at, due, result, _evidence(source, error, evidence))
 
 
-def broken(watch: Watch, source: Source, error: Exception) -> CheckResult:
+def broken(watch: Desk, source: Source, error: Exception) -> CheckResult:
     """The check itself broke: a fault of ours. It counts as failed, so that it is seen and not tried without end."""
     at = watch.clock()
     reason = f"watcher made a mistake: {type(error).__name__}: {error}. Please report it with the log of this check"
@@ -38,7 +44,7 @@ def broken(watch: Watch, source: Source, error: Exception) -> CheckResult:
     return _trouble(watch, source, recall(watch, source), at, next_check(source, at), result)
 
 
-def rejected(watch: Watch, source: Source, known: Known, at: datetime, pages: list[Page]) -> CheckResult:
+def rejected(watch: Desk, source: Source, known: Known, at: datetime, pages: list[Page]) -> CheckResult:
     """A page proved not to be the policy: it is kept, with the reason."""
     page = next(page for page in pages if page.rejection)
     assert page.rejection is not None
@@ -49,7 +55,7 @@ def rejected(watch: Watch, source: Source, known: Known, at: datetime, pages: li
     return _trouble(watch, source, known, at, next_check(source, at), result, pages)
 
 
-def found(watch: Watch, source: Source, known: Known, at: datetime, finding: Finding) -> CheckResult:
+def found(watch: Desk, source: Source, known: Known, at: datetime, finding: Finding) -> CheckResult:
     """Every page was accepted."""
     try:
         with _step(watch, known) as state:
@@ -58,7 +64,7 @@ def found(watch: Watch, source: Source, known: Known, at: datetime, finding: Fin
         return _overtaken(source)
 
 
-def _found(watch: Watch, source: Source, known: Known, at: datetime, finding: Finding) -> CheckResult:
+def _found(watch: Desk, source: Source, known: Known, at: datetime, finding: Finding) -> CheckResult:
     due = next_check(source, at)
     if finding.step == "verified":
         _keep_verified(watch, source, known, at, finding)
@@ -85,7 +91,7 @@ def _found(watch: Watch, source: Source, known: Known, at: datetime, finding: Fi
     return replace(result, problem=_all_well(watch, source, known.state, at, finding))
 
 
-def _keep_verified(watch: Watch, source: Source, known: Known, at: datetime, finding: Finding) -> None:
+def _keep_verified(watch: Desk, source: Source, known: Known, at: datetime, finding: Finding) -> None:
     """The text in force was seen: remember the newest bytes and validators that carry it."""
     assert known.version is not None
     for page, stored in zip(finding.pages, known.version.pages, strict=True):
@@ -98,16 +104,14 @@ def _keep_verified(watch: Watch, source: Source, known: Known, at: datetime, fin
             sources.keep_page(watch.store, source.id, state, at, page.skeleton)
 
 
-def _keep_candidate(watch: Watch, source: Source, finding: Finding) -> None:
+def _keep_candidate(watch: Desk, source: Source, finding: Finding) -> None:
     """Another text: its bytes are kept from the first sight of it on."""
     for page in finding.pages:
         if page.capture is not None and page.known is None:
             captures.add(watch.store, source.id, page.index, page.capture, "candidate")
 
 
-def _keep_version(
-    watch: Watch, source: Source, known: Known, at: datetime, finding: Finding
-) -> tuple[CheckResult, int]:
+def _keep_version(watch: Desk, source: Source, known: Known, at: datetime, finding: Finding) -> tuple[CheckResult, int]:
     """A text that is in force from now on; for a change, its verdict and the alert. The result and the version's id."""
     cause: Literal["first", "change", "reread"] = "first"
     if finding.step == "regrouped":
@@ -120,13 +124,13 @@ def _keep_version(
         source.id,
         [_keep_page(watch, source, page, at) for page in finding.pages],
         cause=cause,
-        extractor=reader_of(source),
+        extractor=finding.extractor,
         wording=finding.wording,
         first_seen=since or at,
         confirmed_at=at if since else None,
         now=at,
     )
-    versions.keep_facts(watch.store, version, finding.read, finding.own, facts_by(watch.teaching))
+    versions.keep_facts(watch.store, version, finding.read, finding.own, finding.facts_by)
     if finding.verdict is None or known.version is None:
         return CheckResult(source=source.id, outcome="first" if cause == "first" else "unchanged"), version
     verdict = versions.keep_verdict(watch.store, source.id, known.version.id, version, finding.verdict, at)
@@ -134,7 +138,7 @@ def _keep_version(
     return CheckResult(source=source.id, outcome="changed", verdict=finding.verdict, alert=alert), version
 
 
-def _keep_page(watch: Watch, source: Source, page: Page, at: datetime) -> VersionPage:
+def _keep_page(watch: Desk, source: Source, page: Page, at: datetime) -> VersionPage:
     """One page of a new version: its capture and document, kept or known."""
     if page.document is not None and page.capture is not None:
         capture = captures.add(watch.store, source.id, page.index, page.capture, "accepted")
@@ -163,20 +167,20 @@ def _page_state(page: Page, capture: int, document: int) -> PageState:
     )
 
 
-def _evidence(source: Source, error: FetchError) -> list[Page]:
-    """The error page that came with an error status."""
-    if not isinstance(error, StatusError):
+def _evidence(source: Source, error: Exception, capture: Capture | None) -> list[Page]:
+    """An error page as a page of the source that was rejected."""
+    if capture is None:
         return []
-    index = source.urls.index(error.capture.url) if error.capture.url in source.urls else 0
+    index = source.urls.index(capture.url) if capture.url in source.urls else 0
     rejection = Rejection(rule="status", sentence=str(error))
-    return [Page(index=index, url=error.capture.url, capture=error.capture, rejection=rejection, wording="")]
+    return [Page(index=index, url=capture.url, capture=capture, rejection=rejection, wording="")]
 
 
 # --- trouble ---------------------------------------------------------------------------------------------------------
 
 
 def _trouble(
-    watch: Watch,
+    watch: Desk,
     source: Source,
     known: Known,
     at: datetime,
@@ -199,7 +203,7 @@ def _trouble(
         return _overtaken(source)
 
 
-def _all_well(watch: Watch, source: Source, before: SourceState, at: datetime, finding: Finding) -> int | None:
+def _all_well(watch: Desk, source: Source, before: SourceState, at: datetime, finding: Finding) -> int | None:
     """Open or close the problems that an accepted check proves or disproves; the id of one that it touched."""
     over: dict[trouble.Trouble, bool] = {
         "failing": bool(before.failures),
@@ -213,7 +217,7 @@ def _all_well(watch: Watch, source: Source, before: SourceState, at: datetime, f
 
 
 @contextmanager
-def _step(watch: Watch, known: Known) -> Iterator[SourceState]:
+def _step(watch: Desk, known: Known) -> Iterator[SourceState]:
     """A transaction over the state that the check began with. Raises _OvertakenError if it is no longer the same."""
     with watch.store.atomic():
         state = sources.state(watch.store, known.state.id)

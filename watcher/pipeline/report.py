@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from watcher.lang import vocabulary
-from watcher.pipeline.watch import Watch
+from watcher.pipeline.watch import Desk
 from watcher.records import Channel, Source
 from watcher.schedule import next_report, stale_at
 from watcher.store import alerts, sources
 
 
-def report(watch: Watch, enabled: Collection[Source]) -> int | None:
+def report(watch: Desk, enabled: Collection[Source]) -> int | None:
     """Write the report for each channel where it is due; its alert's id, None where it is due nowhere.
 
     It goes out like any other message. A channel that is stopped gets the next one once it takes messages again.
@@ -28,13 +28,13 @@ def report(watch: Watch, enabled: Collection[Source]) -> int | None:
         return alerts.add(watch.store, "report", None, headline=headline, detail=detail, channels=due, now=now)
 
 
-def _is_due(watch: Watch, channel: Channel, now: datetime) -> bool:
+def _is_due(watch: Desk, channel: Channel, now: datetime) -> bool:
     since = sources.noted(watch.store, "report", channel.id) or sources.first(watch.store) or now
     due = next_report(channel, since)
     return due is not None and due <= now
 
 
-def _standing(watch: Watch, enabled: Collection[Source], now: datetime) -> tuple[str, str]:
+def _standing(watch: Desk, enabled: Collection[Source], now: datetime) -> tuple[str, str]:
     """How things stand, in one line and in a few."""
     say = vocabulary(watch.language)["report"]
     trouble = _trouble(watch, enabled, now)
@@ -55,7 +55,7 @@ def _standing(watch: Watch, enabled: Collection[Source], now: datetime) -> tuple
     return headline, " ".join(parts)
 
 
-def _trouble(watch: Watch, enabled: Collection[Source], now: datetime) -> dict[str, list[str]]:
+def _trouble(watch: Desk, enabled: Collection[Source], now: datetime) -> dict[str, list[str]]:
     """Vendors by what is wrong with their sources."""
     states = {state.id: state for state in sources.states(watch.store)}
     trouble: dict[str, list[str]] = {"failing": [], "flapping": [], "stale": []}

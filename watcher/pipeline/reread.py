@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from watcher.errors import ExtractError
-from watcher.extract import extract
-from watcher.facts import own_facts
+from watcher.extract import EXTRACTOR, extract
+from watcher.facts import FACTS, own_facts
 from watcher.pipeline.pure import read_facts, wording
-from watcher.pipeline.watch import Watch, facts_by, merged, reader_of, recall, wording_of
-from watcher.records import Capture, Document, Source, Steadiness, VersionPage
+from watcher.pipeline.watch import Desk, digest, merged, recall, wording_of
+from watcher.records import Capture, Document, Source, Steadiness, Teaching, VersionPage
 from watcher.store import captures, sources, versions
 
 
-async def reread(watch: Watch, source: Source) -> bool:
+def reader_of(source: Source) -> str:
+    """Which reading a source gets: the extractor's version, and a digest of the selectors the operator gave."""
+    if not source.select and not source.remove:
+        return EXTRACTOR
+    return f"{EXTRACTOR}+{digest((source.select, source.remove))}"
+
+
+def facts_by(teaching: Teaching) -> str:
+    """Which reader of facts is at work: its version, and a digest of what operators taught it."""
+    return FACTS if teaching == Teaching() else f"{FACTS}+{digest(teaching)}"
+
+
+def reread(watch: Desk, source: Source) -> bool:
     """Read the version in force again from its captures; whether its clauses came out otherwise.
 
     If they did, they are kept as a version of their own, with cause `reread`: it is judged by nobody and told to
@@ -23,13 +35,13 @@ async def reread(watch: Watch, source: Source) -> bool:
         return False
     bodies = [captures.load(watch.store, page.capture) for page in old.pages]
     try:
-        documents = await watch.apart(lambda: read_again(source, bodies))
+        documents = read_again(source, bodies)
     except ExtractError as error:
         sources.note(watch.store, "reread failed", watch.clock(), str(error), source.id)
         return False
     document = merged(documents)
     facts = versions.known_facts(watch.store, document.clauses, facts_by(watch.teaching))
-    read = await watch.apart(lambda: read_facts(document, watch.teaching, facts.get))
+    read = read_facts(document, watch.teaching, facts.get)
     own = own_facts(document, [fact for _, stated in read for fact in stated])
     now, name = watch.clock(), wording_of([wording(document) for document in documents])
     with watch.store.atomic():
@@ -59,7 +71,7 @@ def read_again(source: Source, bodies: list[Capture]) -> list[Document]:
     ]
 
 
-def keep(watch: Watch, source: Source, old: int, documents: list[Document], name: str) -> int:
+def keep(watch: Desk, source: Source, old: int, documents: list[Document], name: str) -> int:
     """Keep the new reading of a version, with the dates and captures of the old one; its id."""
     before = versions.info(watch.store, old)
     pages = []

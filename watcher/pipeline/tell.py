@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from watcher.lang import vocabulary
-from watcher.pipeline.watch import Watch
+from watcher.pipeline.watch import Desk
 from watcher.records import Channel, Kind, Level, Problem, Source, Verdict
 from watcher.schedule import next_digest
 from watcher.store import alerts
 
 
-def change(watch: Watch, source: Source, verdict: Verdict, verdict_id: int, now: datetime) -> int | None:
+def change(watch: Desk, source: Source, verdict: Verdict, verdict_id: int, now: datetime) -> int | None:
     """Tell of a change, if the source's settings want verdicts of that level and kind told; the alert's id."""
     if not wanted(verdict, source.alert_on, source.kinds):
         return None
@@ -31,22 +31,22 @@ def change(watch: Watch, source: Source, verdict: Verdict, verdict_id: int, now:
     )
 
 
-def problem(watch: Watch, source: Source, found: Problem, now: datetime) -> int:
+def problem(watch: Desk, source: Source, found: Problem, now: datetime) -> int:
     """Tell that a source is in trouble; the alert's id."""
     return _problem(watch, source, found, "problem", found.kind, found.reason, now)
 
 
-def escalation(watch: Watch, source: Source, found: Problem, now: datetime) -> int:
+def escalation(watch: Desk, source: Source, found: Problem, now: datetime) -> int:
     """Tell once more of trouble that lasts, and how long it has; the alert's id."""
     return _problem(watch, source, found, "problem", f"{found.kind}_still", duration(now - found.since), now)
 
 
-def recovery(watch: Watch, source: Source, found: Problem, now: datetime) -> int:
+def recovery(watch: Desk, source: Source, found: Problem, now: datetime) -> int:
     """Tell that it no longer is, and how long it was; the alert's id."""
     return _problem(watch, source, found, "recovery", f"{found.kind}_over", duration(now - found.since), now)
 
 
-def reminder(watch: Watch, alert: int, now: datetime) -> int:
+def reminder(watch: Desk, alert: int, now: datetime) -> int:
     """Tell once more of an alert that nobody has answered for, where it was told before; the reminder's id."""
     first = alerts.alert(watch.store, alert)
     assert first.verdict is not None
@@ -63,7 +63,7 @@ def reminder(watch: Watch, alert: int, now: datetime) -> int:
     )
 
 
-def channel(watch: Watch, about: str, words: str, reason: str, count: int, now: datetime) -> int | None:
+def channel(watch: Desk, about: str, words: str, reason: str, count: int, now: datetime) -> int | None:
     """Tell the other channels of one in trouble; the alert's id, None where no other takes messages."""
     stopped = alerts.stopped(watch.store)
     others = [c.id for c in watch.channels if c.problems and c.id != about and c.id not in stopped]
@@ -91,7 +91,7 @@ def wanted(verdict: Verdict, levels: Sequence[Level], kinds: Sequence[Kind]) -> 
     return any(r.change.kind in kinds and (r.material or verdict.level != "material") for r in verdict.reasons)
 
 
-def channels_of(watch: Watch, source: Source) -> list[Channel]:
+def channels_of(watch: Desk, source: Source) -> list[Channel]:
     """The channels that a source's messages go to."""
     return [
         channel
@@ -113,7 +113,7 @@ def duration(span: timedelta) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
-def _problem(watch: Watch, source: Source, found: Problem, type: str, words: str, detail: str, now: datetime) -> int:
+def _problem(watch: Desk, source: Source, found: Problem, type: str, words: str, detail: str, now: datetime) -> int:
     sentences = vocabulary(watch.language)["problems"]
     return alerts.add(
         watch.store,

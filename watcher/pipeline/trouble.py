@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Literal
 
 from watcher.pipeline import tell
-from watcher.pipeline.watch import Watch
+from watcher.pipeline.watch import Desk
 from watcher.records import Source
 from watcher.store import sources
 
 Trouble = Literal["failing", "flapping", "stale"]
 
 
-def begin(watch: Watch, source: Source, kind: Trouble, reason: str, since: datetime, at: datetime) -> int | None:
+def begin(watch: Desk, source: Source, kind: Trouble, reason: str, since: datetime, at: datetime) -> int | None:
     """Open a problem and tell of it, once; its id, None if people know already.
 
     Failing and stale both say that nobody sees the policy: who knows of one is not told of the other.
@@ -28,7 +28,7 @@ def begin(watch: Watch, source: Source, kind: Trouble, reason: str, since: datet
     return id
 
 
-def end(watch: Watch, source: Source, kind: Trouble, at: datetime) -> int | None:
+def end(watch: Desk, source: Source, kind: Trouble, at: datetime) -> int | None:
     """Close a problem, if it is open, and tell of it; its id."""
     opened = sources.open_problem(watch.store, source.id, kind)
     if opened is None:

@@ -6,9 +6,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from watcher.lang import vocabulary
-from watcher.notify.story import moment
 from watcher.pipeline import tell, trouble
-from watcher.pipeline.watch import Watch
+from watcher.pipeline.watch import Desk
 from watcher.records import Alert, Source
 from watcher.schedule import latest_check, stale_at
 from watcher.store import alerts, sources
@@ -16,7 +15,7 @@ from watcher.store import alerts, sources
 CHANNEL_PAUSE = timedelta(days=1)  #: between two messages about the trouble of one channel
 
 
-def upkeep(watch: Watch, enabled: Collection[Source], since: datetime | None = None) -> list[Alert]:
+def upkeep(watch: Desk, enabled: Collection[Source], since: datetime | None = None) -> list[Alert]:
     """Write the alerts that are due by the clock; each of them. For who holds the database's lock.
 
     `since`: when the program began to watch: each source gets the time of one check from then on before it is stale.
@@ -30,7 +29,7 @@ def upkeep(watch: Watch, enabled: Collection[Source], since: datetime | None = N
     return alerts.after(watch.store, last)
 
 
-def _stale(watch: Watch, enabled: Collection[Source], since: datetime | None, now: datetime) -> None:
+def _stale(watch: Desk, enabled: Collection[Source], since: datetime | None, now: datetime) -> None:
     """Open a problem for each source that was not verified in time, unless people know of one that explains it."""
     states = {state.id: state for state in sources.states(watch.store)}
     known = {problem.source for problem in sources.open_problems(watch.store)}
@@ -42,11 +41,13 @@ def _stale(watch: Watch, enabled: Collection[Source], since: datetime | None, no
         seen = state.verified_at or state.created_at
         due = stale_at(source, seen, watch.settings.stale_after)
         if now > (due if since is None else max(due, latest_check(source, since))):
+            from watcher.notify.story import moment  # with all that stories need, which is rarely needed here
+
             reason = words["stale_since" if state.verified_at else "stale_never"].format(time=moment(seen))
             trouble.begin(watch, source, "stale", f"{reason} {state.reason}".strip(), seen, now)
 
 
-def _escalations(watch: Watch, enabled: Collection[Source], now: datetime) -> None:
+def _escalations(watch: Desk, enabled: Collection[Source], now: datetime) -> None:
     """Tell once more of each problem that lasts."""
     if not watch.settings.escalate_after:
         return
@@ -57,7 +58,7 @@ def _escalations(watch: Watch, enabled: Collection[Source], now: datetime) -> No
             tell.escalation(watch, by_id[lasting.source], lasting, now)
 
 
-def _reminders(watch: Watch, now: datetime) -> None:
+def _reminders(watch: Desk, now: datetime) -> None:
     """Remind of each material alert that nobody answers for, once in every `remind_after`."""
     if not watch.settings.remind_after:
         return
@@ -65,7 +66,7 @@ def _reminders(watch: Watch, now: datetime) -> None:
         tell.reminder(watch, alert, now)
 
 
-def _channels(watch: Watch, now: datetime) -> None:
+def _channels(watch: Desk, now: datetime) -> None:
     """Tell the other channels of each that stopped, or for which messages were given up; once a day at most."""
     stops, losses = alerts.untold_stops(watch.store), alerts.untold_losses(watch.store)
     for channel in sorted(stops.keys() | losses.keys()):

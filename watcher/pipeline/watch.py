@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal, NamedTuple, Protocol, TypeVar
+from typing import Any, Literal, NamedTuple, Protocol
 
 from watcher.confirm import Step
-from watcher.extract import EXTRACTOR
-from watcher.facts import FACTS
 from watcher.records import (
     Alert,
     Capture,
@@ -34,7 +30,9 @@ from watcher.records import (
 )
 from watcher.store import Store, sources, versions
 
-T = TypeVar("T")
+#: What is done where pages are read; the functions of `understand` with these names.
+Reading = Literal["understand", "may_pass"]
+LENGTH = 8  #: bytes before each answer of a process that reads: how long it is, big end first
 
 
 class Fetches(Protocol):
@@ -60,33 +58,38 @@ class Sends(Protocol):
         """Deliver an alert, or several as one message; what the channel answered. Blocks. Raises NotifyError."""
 
 
+class Reads(Protocol):
+    """Whoever reads pages at a desk of its own, apart from this process."""
+
+    async def __call__(self, what: Reading, *about: object) -> Any:
+        """What `understand` says, asked with these arguments after its desk. Raises ReadError."""
+
+
 def utc_now() -> datetime:
     """The time, aware and in UTC."""
     return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """The open database, the ways out into the world and the settings that every check and delivery shares."""
+class Desk:
+    """The open database and the settings by which pages are read, weighed and written down."""
 
     store: Store
-    fetcher: Fetches
-    browser: Renders | None = None
-    send: Sends
     settings: WatchSettings = field(default_factory=WatchSettings)
     teaching: Teaching = field(default_factory=Teaching)
     channels: tuple[Channel, ...] = ()
     language: str = "en"
     clock: Callable[[], datetime] = utc_now
-    #: where pages are read and weighed; one thread, because more would only wait for one another
-    workers: Executor = field(default_factory=lambda: ThreadPoolExecutor(1, "reader"))
 
-    #: how many checks may hold read pages at once: a large policy with its facts takes megabytes
-    desk: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(2))
 
-    async def apart(self, work: Callable[[], T]) -> T:
-        """Run what takes long off the event loop, so that fetching and the watchdog go on meanwhile."""
-        return await asyncio.get_running_loop().run_in_executor(self.workers, work)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch(Desk):
+    """A desk with the ways out into the world: what every check and delivery shares."""
+
+    fetcher: Fetches
+    browser: Renders | None = None
+    send: Sends
+    reader: Reads | None = None  #: who reads the pages; None: they are read here, at this desk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,10 +143,12 @@ class Finding:
     steadiness: Steadiness
     read: tuple[tuple[Clause, tuple[Fact, ...]], ...] = ()  #: for a new version: what each clause states
     own: frozenset[Fact] = frozenset()  #: see facts.own_facts
+    extractor: str = ""  #: for a new version: which reading its pages got
+    facts_by: str = ""  #: and which reader found its facts
     verdict: Verdict | None = None  #: for `changed`
 
 
-def recall(watch: Watch, source: Source) -> Known:
+def recall(watch: Desk, source: Source) -> Known:
     """What the database knows of a source; a source that it never heard of is written down first."""
     state = sources.state(watch.store, source.id)
     if state is None:
@@ -158,21 +163,18 @@ def recall(watch: Watch, source: Source) -> Known:
     return Known(state=state, pages=sources.pages(watch.store, source.id), version=version)
 
 
-def reader_of(source: Source) -> str:
-    """Which reading a source gets: the extractor's version, and a digest of the selectors the operator gave."""
-    if not source.select and not source.remove:
-        return EXTRACTOR
-    return f"{EXTRACTOR}+{_digest((source.select, source.remove))}"
-
-
-def facts_by(teaching: Teaching) -> str:
-    """Which reader of facts is at work: its version, and a digest of what operators taught it."""
-    return FACTS if teaching == Teaching() else f"{FACTS}+{_digest(teaching)}"
+def seen_before(known: Known, index: int, url: str, answer: Capture | NotModified) -> Page | None:
+    """The page that was recognised without being read: the server says that it is the same, or its bytes do."""
+    state = known.pages.get(url)
+    if state is None or not (isinstance(answer, NotModified) or answer.sha256 == state.sha256):
+        return None
+    capture = None if isinstance(answer, NotModified) else answer
+    return Page(index=index, url=url, capture=capture, known=state, wording=state.wording)
 
 
 def wording_of(parts: Sequence[str]) -> str:
     """The wording of a policy from those of its pages; one page is its own."""
-    return parts[0] if len(parts) == 1 else _digest(tuple(parts), 32)
+    return parts[0] if len(parts) == 1 else digest(tuple(parts), 32)
 
 
 def merged(documents: Sequence[Document]) -> Document:
@@ -195,5 +197,6 @@ def merged(documents: Sequence[Document]) -> Document:
     )
 
 
-def _digest(value: object, length: int = 8) -> str:
+def digest(value: object, length: int = 8) -> str:
+    """A short name for a value, by how it is written."""
     return hashlib.sha256(repr(value).encode()).hexdigest()[:length]

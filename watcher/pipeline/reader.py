@@ -30,11 +30,12 @@ class Reader:
     The process has its own connection to the database; its settings are those of `desk`.
     """
 
-    def __init__(self, desk: Desk, *, patience: float = PATIENCE, rest: float = REST) -> None:
-        """`patience`, `rest`: seconds for one question, and without any until the process ends."""
+    def __init__(self, desk: Desk, *, rest: float = REST) -> None:
+        """`rest`: seconds without a question after which the process ends."""
         settings = {name: getattr(desk, name) for name in ("settings", "teaching", "channels", "language", "clock")}
         self._desk = pickle.dumps((desk.store.path.absolute(), settings))
-        self._patience, self._rest = patience, rest
+        self._rest = rest
+        self.patience = PATIENCE  #: seconds for one question
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._end: asyncio.TimerHandle | None = None
@@ -50,11 +51,11 @@ class Reader:
             if self._end is not None:
                 self._end.cancel()
             try:
-                async with asyncio.timeout(self._patience):
+                async with asyncio.timeout(self.patience):
                     done, answer = await self._answer(pickle.dumps((what, about)))
             except TimeoutError:
                 await self._stop(kill=True)
-                raise ReadError(f"It took more than {self._patience:.0f} s to read, and was stopped. {NEXT}") from None
+                raise ReadError(f"It took more than {self.patience:.0f} s to read, and was stopped. {NEXT}") from None
             except (OSError, EOFError) as error:
                 code = await self._stop()
                 how = f"cannot start: {error}" if code is None else f"ended ({_words(code)})"

@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest
 from itertools import chain, pairwise
 from typing import Literal
 
@@ -160,7 +161,7 @@ class Stream:
         """Whether the words stand in it in a row."""
         words = [w for w in words if w not in _JOINING]
         self._asked += 1
-        if self._asked > FEW and any(t not in self._trigrams for t in zip(words, words[1:], words[2:], strict=False)):
+        if self._asked > FEW and not self._trigrams.issuperset(zip(words, words[1:], words[2:], strict=False)):
             return False
         return f" {' '.join(words)} " in self._text
 
@@ -262,6 +263,10 @@ def _shingles(unit: Unit) -> Collection[str | tuple[str, str]]:
     return dict.fromkeys(chain(unit.words, pairwise(unit.words)))
 
 
+#: What a shingle tells that so many sentences have.
+_WEIGHTS = [1 / math.log(2 + sentences) for sentences in range(POSTINGS + 1)]
+
+
 def _candidates(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[float, int, int]]:
     """(score, old index, new index) of the pairs that are alike enough, found through shared rare shingles."""
     index: defaultdict[str | tuple[str, str], list[int]] = defaultdict(list)
@@ -270,14 +275,14 @@ def _candidates(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[float, i
             index[shingle].append(i)
     found = []
     for j, unit in enumerate(new):
-        votes: Counter[int] = Counter()
+        votes: dict[int, float] = {}
         for shingle in _shingles(unit):
             postings = index.get(shingle, ())
             if 0 < len(postings) <= POSTINGS:
-                weight = 1 / math.log(2 + len(postings))
+                weight = _WEIGHTS[len(postings)]
                 for i in postings:
-                    votes[i] += weight  # type: ignore[assignment]
-        for i, _ in votes.most_common(CANDIDATES):
+                    votes[i] = votes.get(i, 0.0) + weight
+        for i in nlargest(CANDIDATES, votes, key=votes.__getitem__):
             score = likeness(old[i].words, unit.words)
             if score:
                 found.append((score, i, j))
@@ -300,18 +305,24 @@ def _attach(units: Sequence[Unit], side: int, taken: set[int], groups: list[tupl
         for unit in pair[1 - side]:
             for shingle in _shingles(unit):
                 index[shingle].add(g)
+    spare = [_spare(pair[side], pair[1 - side]) for pair in groups]
     for unit in units:
         if id(unit) in taken:
             continue
-        votes = Counter(g for s in _shingles(unit) if len(index.get(s, ())) <= POSTINGS for g in index.get(s, ()))
-        for g, _ in votes.most_common(2):
-            if _belongs(unit, groups[g][side], groups[g][1 - side]):
+        votes: dict[int, int] = {}
+        for shingle in _shingles(unit):
+            postings = index.get(shingle, ())
+            if len(postings) <= POSTINGS:
+                for g in postings:
+                    votes[g] = votes.get(g, 0) + 1
+        for g in nlargest(2, votes, key=votes.__getitem__):
+            if sum((Counter(unit.words) & spare[g]).values()) / len(unit.words) >= PART:
                 taken.add(id(unit))
                 groups[g][side].append(unit)
+                spare[g] = _spare(groups[g][side], groups[g][1 - side])
                 break
 
 
-def _belongs(unit: Unit, mine: Sequence[Unit], other: Sequence[Unit]) -> bool:
-    """Whether the unit's words are mostly among those of `other` that `mine` leaves over."""
-    spare = Counter(w for u in other for w in u.words) - Counter(w for u in mine for w in u.words)
-    return sum((Counter(unit.words) & spare).values()) / len(unit.words) >= PART
+def _spare(mine: Sequence[Unit], other: Sequence[Unit]) -> Counter[str]:
+    """The words of `other` that `mine` leaves over."""
+    return Counter(w for u in other for w in u.words) - Counter(w for u in mine for w in u.words)

@@ -21,12 +21,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Edit, Side, edits, side_of
 from watcher.compare.evidence import weighed
 from watcher.compare.lines import fields_of, nature, speaks
-from watcher.compare.meaning import content, says, wording
+from watcher.compare.meaning import content, look, says, wording
 from watcher.compare.pages import Pages
 from watcher.compare.sense import reworded
 from watcher.compare.units import Unit
@@ -55,7 +56,7 @@ class Changed:
         """Whether a whole sentence came or went."""
         return not (self.link.old and self.link.new)
 
-    @property
+    @cached_property
     def mains(self) -> tuple[Kind, ...]:
         """The kinds that it tells as such: its chief ones; of a row that came or went, those of its columns."""
         fields = fields_of(self.unit) if self.whole else ()
@@ -132,7 +133,7 @@ def _reworded(sides: tuple[Side, Side], made: Sequence[Edit], language: str) -> 
 def _things(parts: Sequence[str], language: str) -> set[str]:
     """The data, parties and places that words name."""
     table = wording(language)
-    found = (m.group().lower() for part in parts for nouns in table.nouns.values() for m in nouns.finditer(part))
+    found = (m.group().lower() for part in parts for n in table.nouns.values() for m in look(part, language).every(n))
     return {stem(word) for word in found if word not in table.generic}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rapidfuzz.distance import Indel
 
@@ -12,17 +13,22 @@ from watcher.compare.units import Token, Unit, tokens
 GLUE = 1  #: so few unchanged words between two edits make them one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Side:
     """One side of an aligned pair: its sentences in a row."""
 
     text: str
-    tokens: tuple[Token, ...]
+    seen: str  #: the same without the words that operators taught us to overlook, all offsets kept
 
-    @property
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The words with their places."""
+        return tokens(self.seen)
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """The normal words."""
-        return tuple(t.word for t in self.tokens)
+        return tuple([t.word for t in self.tokens])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ class Edit:
 
 def side_of(units: Sequence[Unit]) -> Side:
     """The sentences' texts joined by a space."""
-    return Side(" ".join(u.text for u in units), tokens(" ".join(u.seen for u in units)))
+    return Side(" ".join([u.text for u in units]), " ".join([u.seen for u in units]))
 
 
 def edits(old: Side, new: Side) -> tuple[Edit, ...]:

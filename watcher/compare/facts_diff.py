@@ -207,19 +207,22 @@ def _changed_in_place(
     before: Sequence[_Placed], after: Sequence[_Placed], places: Sequence[Changed], found: FactChanges
 ) -> tuple[list[_Placed], list[_Placed]]:
     """Tell the facts that changed inside a reworded sentence; return what is left on each side."""
-    lost, won = list(before), list(after)
+    left = {id(p) for p in (*before, *after)}
+    there: defaultdict[int, list[_Placed]] = defaultdict(list)
+    for p in after:
+        there[p.place].append(p)
+    beside = [p for p in before if p.place in there]
     for same in (_same_subject, _same_kind_other_value, _same_company, _same_in_other_words):
-        for p in list(lost):
-            q = next((q for q in won if q.place == p.place and same(p.fact, q.fact)), None)
+        for p in beside:
+            q = next((q for q in there[p.place] if {id(p), id(q)} <= left and same(p.fact, q.fact)), None)
             if q is None:
                 continue
-            lost.remove(p)
-            won.remove(q)
+            left -= {id(p), id(q)}
             if same is _same_company or _equal(p.fact, q.fact):
                 continue
             if same is not _same_in_other_words or {"novel", "listed"} & set(places[p.place].signals):
                 _tell(found, p, q, None)
-    return lost, won
+    return [p for p in before if id(p) in left], [q for q in after if id(q) in left]
 
 
 def _same_subject(a: Fact, b: Fact) -> bool:

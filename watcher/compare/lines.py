@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from watcher.compare.meaning import governing, kinds, nouns, says, titled, wording
+from watcher.compare.meaning import READ, governing, kinds, look, nouns, says, titled, wording
 from watcher.compare.units import Unit
 from watcher.lang.sentences import sentence_spans
 from watcher.records import Kind
@@ -36,6 +37,7 @@ _ASKING = re.compile(
 _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 
 
+@lru_cache(maxsize=READ)
 def about(unit: Unit) -> tuple[Kind, ...]:
     """What a sentence is about: by its own frames, or first by its list's lead, its columns, its heading."""
     language, clause = unit.clause.language, unit.clause
@@ -122,7 +124,7 @@ def _labels(unit: Unit) -> list[str]:
 
 def speaks(unit: Unit) -> bool:
     """Whether an item is a sentence of its own, which does not end that of its lead."""
-    return says("speaks", unit.text, unit.clause.language) > 0
+    return says("speaks", unit.text, unit.clause.language)
 
 
 def nature(unit: Unit) -> list[str]:
@@ -172,7 +174,7 @@ def _is_sentence(unit: Unit) -> bool:
     """Whether it is a whole sentence about us or the reader."""
     language, text = unit.clause.language, unit.text
     whole = text.rstrip().endswith((".", "。", ";", "；", ":", "：")) and len(unit.words) > LABEL
-    return whole and says("person", text, language) > 0 and says("verb", text, language) > 0
+    return whole and says("person", text, language) and says("verb", text, language)
 
 
 def _is_label(unit: Unit) -> bool:
@@ -185,7 +187,7 @@ def _is_label(unit: Unit) -> bool:
     if not _is_short(unit) and not (menu and unit.clause.shape != "row" and not unit.lead):
         return False
     alone = unit.clause.shape == "paragraph" and not unit.lead
-    return alone or says("document", text, language) > 0
+    return alone or says("document", text, language)
 
 
 def _is_figures(unit: Unit) -> bool:
@@ -197,13 +199,12 @@ def _is_figures(unit: Unit) -> bool:
 
 def _opens_with(cue: str, unit: Unit) -> bool:
     """Whether the cue stands before any practice is stated."""
-    table = wording(unit.clause.language)
-    found = table.cues[cue].search(unit.text)
+    table, seen = wording(unit.clause.language), look(unit.text, unit.clause.language)
+    found = seen.first(table.patterns.cues[cue])
     if found is None:
         return False
-    frames = (f.search(unit.text) for kind, f in table.frames.items() if kind not in ASIDE)
-    first = min((m.start() for m in frames if m), default=None)
-    return first is None or found.start() <= first
+    practices = {kind: frame for kind, frame in table.frames.items() if kind not in ASIDE}
+    return found <= min((at for _, at in seen.firsts(practices)), default=found)
 
 
 def _is_short(unit: Unit) -> bool:

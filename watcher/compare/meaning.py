@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from watcher.compare.look import Cue, Look, Patterns
 from watcher.lang import languages, vocabulary
 from watcher.records import Kind
 
@@ -39,36 +41,48 @@ RANKS: tuple[tuple[Kind, ...], ...] = (
 RANK: dict[Kind, int] = {kind: i for i, row in enumerate(RANKS) for kind in row}
 
 
+_BY_KIND = ("frames", "headings", "nouns")  #: tables of [wording] that have a list of patterns for each kind
+
+
 @dataclass(frozen=True)
 class Wording:
     """One language's [wording] table, compiled."""
 
     empty: frozenset[str]  #: words that mean nothing by themselves
     generic: frozenset[str]  #: things that every sentence names
-    cues: dict[str, re.Pattern[str]]  #: by name: negation, limit, obligation, possibility, pointer, duty, ...
-    frames: dict[Kind, re.Pattern[str]]  #: what a sentence of each kind says
-    headings: dict[Kind, re.Pattern[str]]  #: what the title of a section of each kind says
-    nouns: dict[Kind, re.Pattern[str]]  #: what things a statement of each kind lists
+    patterns: Patterns  #: by name: negation, limit, obligation, possibility, pointer, duty, ...
+    frames: dict[Kind, Cue]  #: what a sentence of each kind says
+    headings: dict[Kind, Cue]  #: what the title of a section of each kind says
+    nouns: dict[Kind, Cue]  #: what things a statement of each kind lists
 
 
 @cache
 def wording(language: str) -> Wording:
     """The compiled table of `language`, English for one that is not shipped."""
     table = vocabulary(language if language in languages() else "en")["wording"]
-    cues = {name: _any(table[name]) for name in CUES}
-    frames, headings, nouns_of = ({k: _any(v) for k, v in table[n].items()} for n in ("frames", "headings", "nouns"))
+    lists = {name: table[name] for name in CUES}
+    lists |= {f"{part}.{kind}": patterns for part in _BY_KIND for kind, patterns in table[part].items()}
+    patterns = Patterns(language, lists)
+    by_kind = ({kind: patterns.cues[f"{part}.{kind}"] for kind in table[part]} for part in _BY_KIND)
     empty, generic = (frozenset(table[name].split()) for name in ("empty", "generic"))
-    return Wording(empty, generic, cues, frames, headings, nouns_of)
+    return Wording(empty, generic, patterns, *by_kind)
 
 
-def _any(patterns: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+@lru_cache(maxsize=READ)
+def look(text: str, language: str) -> Look:
+    """Where the patterns of a language may stand in a text."""
+    return Look(text, wording(language).patterns)
+
+
+def every(cue: str, text: str, language: str) -> Iterator[re.Match[str]]:
+    """Every place of a cue (`negation`, `limit`, ...) in `text`."""
+    return look(text, language).every(wording(language).patterns.cues[cue])
 
 
 @lru_cache(maxsize=READ)
 def kinds(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds whose frames the sentence fits, the most telling first."""
-    return _fitting(_ranked(wording(language).frames, text), text, language)
+    return _fitting(_ranked(wording(language).frames, text, language), text, language)
 
 
 def _fitting(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, ...]:
@@ -96,9 +110,9 @@ def _fitting(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, .
 
 def _granted(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, ...]:
     """`found` with rights before retention where the sentence first says that somebody may have data deleted."""
-    frames = wording(language).frames
-    rights, retention = frames["rights"].search(text), frames["retention"].search(text)
-    if not rights or not retention or rights.start() >= retention.start():
+    frames, seen = wording(language).frames, look(text, language)
+    rights, retention = seen.first(frames["rights"]), seen.first(frames["retention"])
+    if rights is None or retention is None or rights >= retention:
         return found
     return ("rights", *(k for k in found if k != "rights"))
 
@@ -106,13 +120,13 @@ def _granted(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, .
 @lru_cache(maxsize=READ)
 def titled(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds that the title of a section, or the lead of a list, announces, the most telling first."""
-    return _ranked(wording(language).headings, text) if text.strip() else ()
+    return _ranked(wording(language).headings, text, language) if text.strip() else ()
 
 
 @lru_cache(maxsize=READ)
 def nouns(text: str, language: str) -> tuple[Kind, ...]:
     """The kinds whose things (parties, data, places) the words name, the most telling first."""
-    return _ranked(wording(language).nouns, text)
+    return _ranked(wording(language).nouns, text, language)
 
 
 def governing(text: str, span: tuple[int, int], language: str) -> tuple[Kind, ...]:
@@ -122,22 +136,23 @@ def governing(text: str, span: tuple[int, int], language: str) -> tuple[Kind, ..
     """
     found = []
     for kind, frame in wording(language).frames.items():
-        for m in frame.finditer(text):
+        for m in look(text, language).every(frame):
             distance = span[0] - m.start() if m.start() <= span[0] else (m.start() - span[1]) + BEHIND
             if 0 <= distance <= REACH:
                 found.append((m.end() + PHRASE < span[0], distance, RANK[kind], kind))
     return _fitting(tuple(dict.fromkeys(kind for *_, kind in sorted(found))), text, language)
 
 
-def _ranked(patterns: dict[Kind, re.Pattern[str]], text: str) -> tuple[Kind, ...]:
-    found = [(RANK[kind], m.start(), kind) for kind, pattern in patterns.items() if (m := pattern.search(text))]
-    return tuple(kind for _, _, kind in sorted(found))
+def _ranked(cues: Mapping[Kind, Cue], text: str, language: str) -> tuple[Kind, ...]:
+    found = sorted((RANK[kind], at, kind) for kind, at in look(text, language).firsts(cues))
+    return tuple(kind for _, _, kind in found)
 
 
 @lru_cache(maxsize=READ)
-def says(cue: str, text: str, language: str) -> int:
-    """How often a cue (`negation`, `limit`, ...) occurs in `text`."""
-    return sum(1 for _ in wording(language).cues[cue].finditer(text))
+def says(cue: str, text: str, language: str) -> bool:
+    """Whether a cue (`negation`, `limit`, ...) stands in `text`."""
+    table = wording(language)
+    return look(text, language).has(table.patterns.cues[cue])
 
 
 def content(words: tuple[str, ...], language: str) -> tuple[str, ...]:

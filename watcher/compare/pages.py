@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cached_property
 from itertools import chain, pairwise
 
@@ -18,7 +18,10 @@ class Pages:
 
     def __init__(self, alignment: Alignment) -> None:
         sides = (alignment.old, alignment.new)
-        self._headings = {u.key for units in sides for u in units if u.clause.shape == "heading" and len(u.words) > 1}
+        self._headings: defaultdict[str, set[str]] = defaultdict(set)  #: by their first word
+        for unit in chain(*sides):
+            if unit.clause.shape == "heading" and len(unit.words) > 1:
+                self._headings[unit.words[0]].add(unit.key)
         self._streams = alignment.streams
         self._sections = tuple(
             {link.new[0].text if side else link.old[0].text for link in alignment.links if _is_heading(link, side)}
@@ -57,7 +60,8 @@ class Pages:
         if unit.clause.shape == "heading" or len(unit.words) < CONTENTS:
             return False
         text = f" {unit.key} "
-        found = [heading for heading in self._headings if f" {heading} " in text]
+        opened = (self._headings[word] for word in self._headings.keys() & unit.words)
+        found = [heading for heading in chain.from_iterable(opened) if f" {heading} " in text]
         return len(found) >= 3 and sum(h.count(" ") + 1 for h in found) * 2 > len(unit.words)
 
     def own_section(self, unit: Unit, *, side: int) -> bool:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA, Indel
 
 from watcher.compare.edits import Edit, Side
 from watcher.compare.lines import ASIDE, about
-from watcher.compare.meaning import BINDING, RANK, content, governing, kinds, nouns, says, wording
+from watcher.compare.meaning import BINDING, RANK, content, every, governing, kinds, nouns, says
 from watcher.compare.pages import Pages
 from watcher.compare.units import Unit
 from watcher.lang.names import is_name
@@ -52,7 +52,7 @@ def together(signals: Sequence[set[str]]) -> list[str]:
 
 def binding(sides: tuple[Side, Side], language: str) -> list[str]:
     """How the sentence binds otherwise than before."""
-    counts = {cue: tuple(says(cue, s.text, language) for s in sides) for cue in BINDING}
+    counts = {cue: [sum(1 for _ in every(cue, s.text, language)) for s in sides] for cue in BINDING}
     signals = [
         f"{cue} {'won' if counts[cue][1] > counts[cue][0] else 'lost'}"
         for cue in ("negation", "limit")
@@ -110,7 +110,7 @@ def _numeral(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
     if language != "zh" or not edit.old or not edit.new or not _NUMERALS.issuperset("".join((*edit.old, *edit.new))):
         return False
     start, end = edit.new_span
-    found = (m for _, cue in TIMED for m in wording(language).cues[cue].finditer(sides[1].text))
+    found = (m for _, cue in TIMED for m in every(cue, sides[1].text, language))
     return any(m.start() < end and start < m.end() for m in found)
 
 
@@ -135,7 +135,7 @@ def _doubled(edit: Edit, sides: tuple[Side, Side]) -> bool:
 def _document(edit: Edit, old: int, new: int, language: str) -> bool:
     """Whether the words are names of documents, or one and next to nothing."""
     named = (says("document", edit.before, language), says("document", edit.after, language))
-    return any(named) and (bool(named[0]) or old <= 2) and (bool(named[1]) or new <= 2) and old + new <= 12
+    return any(named) and (named[0] or old <= 2) and (named[1] or new <= 2) and old + new <= 12
 
 
 def _named(edit: Edit) -> bool:
@@ -151,7 +151,7 @@ def _touches(cue: str, edit: Edit, sides: tuple[Side, Side], language: str) -> b
     return any(
         m.start() <= end and start <= m.end()
         for side, (start, end) in zip(sides, (edit.old_span, edit.new_span), strict=True)
-        for m in wording(language).cues[cue].finditer(side.text)
+        for m in every(cue, side.text, language)
         if edit.old and edit.new
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from watcher.compare.changed import Changed
 from watcher.compare.lines import ASIDE
-from watcher.compare.meaning import says, titled, wording
+from watcher.compare.meaning import every, says, titled
 from watcher.compare.quotes import around, shortened
 from watcher.records import Change, Kind
 
@@ -45,10 +45,10 @@ def _section(place: Changed) -> Kind:
 def _special(place: Changed) -> bool:
     """Whether the words that came or went name a use of data that is told besides the main matter."""
     if place.whole:
-        return says("special", place.unit.text, place.unit.clause.language) > 0
+        return says("special", place.unit.text, place.unit.clause.language)
     parts = [part for e in place.edits for part in (e.before, e.after) if part and not part.istitle()]
     text = " ".join(parts)
-    return says("special", text, place.unit.clause.language) > 0
+    return says("special", text, place.unit.clause.language)
 
 
 def _whole(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
@@ -94,7 +94,7 @@ def _edit(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
 
 def _duration(place: Changed, side: int) -> str:
     """The times that one side states, as written: those that an edit touches, else all."""
-    found = list(wording(place.unit.clause.language).cues["duration"].finditer(place.sides[side].text))
+    found = list(every("duration", place.sides[side].text, place.unit.clause.language))
     spans = [e.new_span if side else e.old_span for e in place.edits]
     touched = [m for m in found if any(m.start() <= end and start <= m.end() for start, end in spans)]
     return ", ".join(dict.fromkeys(m.group() for m in touched or found))

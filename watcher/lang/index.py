@@ -34,8 +34,13 @@ class Index(dict[str, int]):
     and twice as far up stems that cues need beside others.
     """
 
-    def __init__(self, language: str, cues: Iterable[tuple[str, str]], names: Iterable[str] = ()) -> None:
-        """`cues`: (id of a list of cues or of a concept, pattern). `names`: what is told of words that may be names."""
+    def __init__(
+        self, language: str, cues: Iterable[tuple[str, str]], names: Iterable[str] = (), **reading: bool
+    ) -> None:
+        """`cues`: (id of a list of cues or of a concept, pattern). `names`: what is told of words that may be names.
+
+        `reading`: how the patterns are read, see `ways`.
+        """
         super().__init__()
         self.han = language == "zh"
         self.bit: dict[str, int] = {}  #: id -> its bit
@@ -44,7 +49,7 @@ class Index(dict[str, int]):
         self._always = 0  #: cues that need no word at all
         self._sets: dict[tuple[str, ...], int] = {}
         self._named = reduce(or_, map(self._new, names), 0)
-        read = [(self._ids(name), way) for name, cue in cues for way in ways(cue, self.han)]
+        read = [(self._ids(name), way) for name, cue in cues for way in ways(cue, self.han, **reading)]
         self.size = len(self.bit)
         self._stems: dict[str, _Stem] = {}
         self._waits: dict[int, list[tuple[int, int]]] = {}  #: bit of a stem -> (stems, cues there if one of them is)

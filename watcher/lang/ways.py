@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 OPEN = "\0"  #: ends a stem after which its word may go on in any way
+MIDST = "\1"  #: the run of a way of which nothing was read, and which may begin within a word
 
 
 class Way(NamedTuple):
@@ -18,22 +19,28 @@ class Way(NamedTuple):
 
 
 _QUANTIFIER = re.compile(r"[?*+]\??|\{\d*,?\d*\}\??")
-_GROUP = re.compile(r"\(\?(?:[:=!]|<[=!]|P<\w+>)|\(")
+_GROUP = re.compile(r"\(\?(?:-?i?:|[=!]|<[=!]|P<\w+>)|\(")
 _LITERAL = re.compile(r"[a-z0-9]+(?![?*+{])")  #: several letters at once, but for one that is repeated
 _HAN_LITERAL = re.compile(r"[^\\()\[\]{}?*+|.^$]+(?![?*+{])")
 _MOST_WAYS = 60  #: of one part of a pattern; more are told apart less closely
 
 
-def ways(cue: str, han: bool) -> set[Way]:
-    """The ways in which `cue` can match; no text without the words that one of them needs holds it.
+_CAPITAL = re.compile(r"(?<![\\?])[A-Z]")  #: but for \W and (?P
 
-    Reads the part of the pattern language that cues use: literals, groups, classes, quantifiers, \\w \\d \\s \\b.
+
+def ways(cue: str, han: bool, *, inside: bool = False, far: bool = True) -> set[Way]:
+    """The ways in which `cue` can match; no text in lower case without the words that one of them needs holds it.
+
+    `inside`: where it doesn't say \\b, the cue may begin or end within a word; else it is of whole words. `far`: all
+    that it needs is read, not only the first word. Reads the part of the pattern language that cues use: literals,
+    groups, classes, quantifiers, \\w \\d \\s \\b.
     """
-    found, _ = _alternatives(cue, 0, {Way()}, han)
-    return {_ended(way, han) for way in found}
+    cue = _CAPITAL.sub(lambda sign: sign[0].lower(), cue)
+    found, _ = _alternatives(cue, 0, {Way(run=MIDST if inside and not han else "")}, han, far)
+    return {_ended(_opened(way, han) if inside and way.run else way, han) for way in found}
 
 
-def _alternatives(cue: str, at: int, before: set[Way], han: bool) -> tuple[set[Way], int]:
+def _alternatives(cue: str, at: int, before: set[Way], han: bool, far: bool) -> tuple[set[Way], int]:
     """The ways after the alternatives from `at` to the group's end, and where that is."""
     found: set[Way] = set()
     here = before
@@ -42,8 +49,15 @@ def _alternatives(cue: str, at: int, before: set[Way], han: bool) -> tuple[set[W
             found |= here
             here, at = before, at + 1
             continue
-        after, at = _atom(cue, at, here, han)
+        after, at = _atom(cue, at, here, han, far)
         here, at = _quantified(cue, at, here, after, han)
+        if not far:
+            here = {_ended(way, han) if han and len(way.run) > 1 else way for way in here}
+            settled = {way for way in here if way.needs and not way.run}
+            found |= settled
+            here -= settled
+        if len(here) > _MOST_WAYS:
+            here = _few(here, han)
     return _few(_least(found | here), han), at + 1
 
 
@@ -71,7 +85,7 @@ def _quantified(cue: str, at: int, before: set[Way], after: set[Way], han: bool)
     return after, quantifier.end()
 
 
-def _atom(cue: str, at: int, before: set[Way], han: bool) -> tuple[set[Way], int]:
+def _atom(cue: str, at: int, before: set[Way], han: bool, far: bool) -> tuple[set[Way], int]:
     """The ways after the signs, class or group at `at`, and where it ends."""
     if literal := (_HAN_LITERAL if han else _LITERAL).match(cue, at):
         return {_longer(way, literal.group(), han) for way in before}, literal.end()
@@ -80,8 +94,8 @@ def _atom(cue: str, at: int, before: set[Way], han: bool) -> tuple[set[Way], int
         head = _GROUP.match(cue, at)
         assert head is not None
         if head.group()[-1] not in "=!":
-            return _alternatives(cue, head.end(), before, han)
-        _, end = _alternatives(cue, head.end(), {Way()}, han)
+            return _alternatives(cue, head.end(), before, han, far)
+        _, end = _alternatives(cue, head.end(), set(), han, far)
         return {way._replace(sure=False) for way in before}, end
     if sign == "[":
         end = cue.index("]", at + 2) + 1
@@ -92,11 +106,13 @@ def _atom(cue: str, at: int, before: set[Way], han: bool) -> tuple[set[Way], int
         letter = cue[at + 1]
         if letter == "b":
             return {_ended(way, han) for way in before}, at + 2
+        if letter == "W" and not han:
+            return {_marked(_ended(way, han)) for way in before}, at + 2
         if letter in "wdSWD" or (letter == "s" and han):
             return _all_opened(before, han), at + 2
         return {_longer(way, " " if letter == "s" else letter, han) for way in before}, at + 2
     if sign in "^$":
-        return {way._replace(sure=False) for way in before}, at + 1
+        return {_ended(way, han)._replace(sure=False) for way in before}, at + 1
     return (_all_opened(before, han) if sign == "." else {_longer(way, sign, han) for way in before}), at + 1
 
 
@@ -104,6 +120,8 @@ def _longer(way: Way, signs: str, han: bool) -> Way:
     """`way` with one more sign, or several letters."""
     first, needs, run, sure = way
     if han or "a" <= signs < "{" or "0" <= signs < ":":
+        if run == MIDST:
+            return Way(first, needs, OPEN, False)
         return way if run[-1:] == OPEN else Way(first, needs, run + signs, sure)
     if signs.isalnum():
         return _opened(way, han)
@@ -124,13 +142,13 @@ def _opened(way: Way, han: bool) -> Way:
     if han:
         return _marked(_ended(way, han))
     first, needs, run, _ = way
-    return way if run[-1:] == OPEN else Way(first, needs, run + OPEN, False)
+    return way if run[-1:] == OPEN else Way(first, needs, run.rstrip(MIDST) + OPEN, False)
 
 
 def _ended(way: Way, han: bool) -> Way:
     """`way` with its word ended."""
-    if not way.run:
-        return way
+    if way.run in ("", MIDST):
+        return way._replace(run="")
     stems = _pairs_of(way.run) if han else [way.run]
     needs = way.needs.union(stem for stem in stems if stem != OPEN)
     return Way(stems[0] if way.first is None else way.first, needs, "", way.sure and len(stems) == 1)

@@ -202,8 +202,17 @@ def _links(page: Page, keep: bytearray, url: str) -> tuple[Link, ...]:
     for line_links in links:
         for text, href in line_links:
             if text and not href.startswith(("#", "javascript:", "data:")):
-                found.setdefault(_address(url, href.strip()), text)
+                href = href.strip()
+                found.setdefault(_address(_base(url, href), href), text)
     return tuple(Link(text=text, url=address) for address, text in found.items() if address)
+
+
+def _base(url: str, href: str) -> str:
+    """The part of a page's address on which it depends where `href` leads: pages share their links."""
+    if href.startswith("/"):
+        parts = url.split("/", 3)
+        return "/".join(parts[:3]) if len(parts) > 3 and not parts[1] else url
+    return f"{url.partition(':')[0]}://" if href.startswith(("http://", "https://")) and "://" in url else url
 
 
 @lru_cache(4096)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -24,17 +24,11 @@ def context(clause: Clause) -> bytes:
     return hashlib.sha256(repr(_sense(clause)).encode()).digest()[:16]
 
 
-def stored(store: Store, digests: Iterable[bytes]) -> dict[bytes, int]:
+def stored(store: Store, digests: Collection[bytes]) -> dict[bytes, int]:
     """The ids of those contexts that are stored, by digest."""
     memory = store.memory.contexts
-    found = {}
-    unknown = []
-    for digest in digests:
-        id = memory.get(digest)
-        if id is None:
-            unknown.append(digest)
-        else:
-            found[digest] = id
+    found = memory.among(digests)
+    unknown = [digest for digest in digests if digest not in found] if len(found) < len(digests) else []
     for start in range(0, len(unknown), BATCH):
         part = unknown[start : start + BATCH]
         marks = ",".join("?" * len(part))

@@ -6,6 +6,7 @@ holds nothing that the database or the reader could not give again, and is forgo
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 from typing import Generic, TypeVar
@@ -49,6 +50,15 @@ class Recent(Generic[K, V]):
             if value is not None:
                 self[key] = value
         return value
+
+    def among(self, keys: Collection[K]) -> dict[K, V]:
+        """What is remembered of these keys."""
+        young, old = self._young, self._old
+        found = {key: value for key in keys if (value := young.get(key)) is not None}
+        if len(found) < len(keys):
+            for key in [key for key in keys if key in old and key not in found]:
+                found[key] = self[key] = old[key]
+        return found
 
     def __setitem__(self, key: K, value: V) -> None:
         if len(self._young) >= self._half:

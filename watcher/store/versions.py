@@ -248,14 +248,13 @@ _FACT = ", ".join(f"f.{column}" for column in FACT_COLUMNS)
 def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> dict[Clause, tuple[Fact, ...]]:
     """What the reader `by` stated of these clauses, wherever they stood; those that it has not read are left out."""
     memory = store.memory.facts(by)
-    found: dict[Clause, tuple[Fact, ...]] = {}
+    wanted = dict.fromkeys(clauses)
+    found = memory.among(wanted)
     asked: dict[bytes, list[Clause]] = {}
-    for clause in clauses:
-        facts = memory.get(clause)
-        if facts is None:
-            asked.setdefault(context(clause), []).append(clause)
-        else:
-            found[clause] = facts
+    if len(found) < len(wanted):
+        for clause in wanted:
+            if clause not in found:
+                asked.setdefault(context(clause), []).append(clause)
     places = {id: asked[digest] for digest, id in stored(store, asked).items()}
     for id, rows in _stated(store, filled_by(store, places, by)).items():
         for clause in places[id]:

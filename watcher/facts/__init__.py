@@ -46,6 +46,7 @@ from watcher.facts import (
 from watcher.facts.cues import UNIT
 from watcher.facts.owner import own_facts as own_facts
 from watcher.facts.passage import Passage, passages
+from watcher.lang.index import AT, DIGITS
 from watcher.records import Clause, Document, Fact, Kind, Teaching
 
 #: Stored with cached facts; raise it when the same clause may give other facts.
@@ -56,29 +57,35 @@ class Reader(NamedTuple):
     """How a kind of fact is read."""
 
     facts: Callable[[Passage], Iterator[Fact]]
-    needs: tuple[str, ...]  #: lists of cues: a sentence that can hold none of them states no such fact; (): ask always
+    needs: tuple[str, ...]  #: lists of cues, and headings: a sentence that can hold none of them states no such fact
+    also: tuple[str, ...] = ()  #: the same once more
 
 
 #: Every kind of fact and the function that reads it from a passage; a new kind is a module and a row here. Sharing
 #: stands apart: it alone is told what operators taught.
 FACT_KINDS: dict[Kind, Reader] = {
-    "retention": Reader(retention.facts, ("retention.criteria", UNIT)),
-    "collection": Reader(collection.facts, ("collection.heads",)),
-    "purpose": Reader(purpose.facts, ("purpose.concepts", "purpose.verbs")),
+    "retention": Reader(retention.facts, ("retention.criteria", UNIT), ("retention.verbs", UNIT)),
+    "collection": Reader(collection.facts, ("collection.heads",), ("collection.cues", "collection.heading")),
+    "purpose": Reader(
+        purpose.facts,
+        ("purpose.concepts", "purpose.verbs"),
+        ("purpose.concepts", "purpose.frames", "purpose.heading"),
+    ),
     "automated": Reader(automated.facts, ("automated.concepts",)),
-    "rights": Reader(rights.facts, ("rights.concepts", UNIT)),
-    "transfer": Reader(transfer.facts, ("transfer.abroad", "transfer.mechanisms", "transfer.places")),
-    "sale": Reader(sale.facts, ("sale.concepts",)),
-    "children": Reader(children.facts, ("children.ages", "children.consent")),
+    "rights": Reader(rights.facts, ("rights.concepts", UNIT), ("rights.grants", "rights.heading", "rights.deadline")),
+    "transfer": Reader(
+        transfer.facts,
+        ("transfer.abroad", "transfer.mechanisms", "transfer.places"),
+        ("transfer.mechanisms", "transfer.cues", "transfer.heading"),
+    ),
+    "sale": Reader(sale.facts, ("sale.concepts",), ("sale.data",)),
+    "children": Reader(children.facts, ("children.ages", "children.consent"), ("children.context", "children.heading")),
     "tracking": Reader(tracking.facts, ("tracking.concepts",)),
     "security": Reader(security.facts, ("security.concepts",)),
-    "legal_basis": Reader(legal_basis.facts, ("legal_basis.concepts",)),
-    "controller": Reader(
-        controller.facts,
-        ("controller.self", "controller.after", "controller.controller", "controller.representative", "controller.dpo"),
-    ),
-    "contact": Reader(contact.facts, ()),
-    "notice": Reader(notice.facts, ("notice.concepts", UNIT)),
+    "legal_basis": Reader(legal_basis.facts, ("legal_basis.concepts",), ("legal_basis.cues", "legal_basis.heading")),
+    "controller": Reader(controller.facts, tuple(f"controller.{group}" for group in controller.GROUPS)),
+    "contact": Reader(contact.facts, (AT, DIGITS)),
+    "notice": Reader(notice.facts, ("notice.concepts", UNIT), ("notice.cues", "notice.heading")),
     "scope": Reader(scope.facts, ("scope.frames",)),
 }
 
@@ -105,8 +112,9 @@ def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
     for passage in passages(clause):
         found.extend(sharing.facts(passage, taught))
         told: list[Fact] = []
-        for needs, read in _readers(passage.language):
-            if not needs or needs & passage.told:
+        sight = passage.told
+        for read, needs, also in _readers(passage.language):
+            if sight & needs and sight & also:
                 told.extend(read(passage))
         if told:
             found.extend(_told_once(passage, told))
@@ -114,10 +122,10 @@ def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
 
 
 @cache
-def _readers(language: str) -> tuple[tuple[int, Callable[[Passage], Iterator[Fact]]], ...]:
-    """For each kind, the cues of which one must be there, as a set of `Index`, and what reads it."""
-    index = cues.index(language)
-    return tuple((index.bits(reader.needs), reader.facts) for reader in FACT_KINDS.values())
+def _readers(language: str) -> tuple[tuple[Callable[[Passage], Iterator[Fact]], int, int], ...]:
+    """What reads each kind, and the sets of cues, as those of `Index`, of each of which it needs one."""
+    bits = cues.index(language).bits
+    return tuple((read, bits(needs), bits(also or needs)) for read, needs, also in FACT_KINDS.values())
 
 
 def _told_once(passage: Passage, facts: list[Fact]) -> list[Fact]:

@@ -26,11 +26,12 @@ def facts(passage: Passage) -> Iterator[Fact]:
         key = "minimum age" if least else "child age"
         if (key, age) not in seen:
             seen.add((key, age))
-            yield _fact(passage, "age", match.span(), key, value=age, norm=age, polarity=passage.does(match.start()))
+            yield _fact(passage, "age", match.span(), key, age, passage.does(match.start()))
     consent = passage.find("children", "consent", passage.body)
     if consent:
         yield _fact(passage, "parental consent", consent.span(), "parental consent")
 
 
-def _fact(passage: Passage, rule: str, span: tuple[int, int], key: str, **more: object) -> Fact:
-    return passage.fact("children", rule, span, key=key, subject=tidy(passage.text[slice(*span)]), **more)
+def _fact(passage: Passage, rule: str, span: tuple[int, int], key: str, age: str = "", polarity: bool = True) -> Fact:
+    subject = tidy(passage.text[slice(*span)])
+    return passage.fact("children", rule, span, key=key, subject=subject, value=age, norm=age, polarity=polarity)

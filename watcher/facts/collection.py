@@ -82,21 +82,25 @@ def _in_list(passage: Passage, phrases: list[Phrase], known: list[bool], i: int)
 def _is_data(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun of data."""
     low = passage.low[phrase.start : phrase.end]
-    if not _has_head(low, passage.language) or _DOING.match(low):
+    if not (_ends_in_data_zh(low) if passage.language == "zh" else _ends_in_data(low)) or _DOING.match(low):
         return False
     return not _LAW.search(passage.text, phrase.start, phrase.end) and not _in_title(passage.text, phrase.start)
 
 
-def _has_head(low: str, language: str) -> bool:
-    if language == "zh":
-        return low.removesuffix("信息").removesuffix("等").endswith(_endings()) or low.endswith(_endings())
-    head, of, _ = low.partition(" of ")
-    return low.rpartition(" ")[2] in _heads() or (bool(of) and head.rpartition(" ")[2] in _heads())
+def _ends_in_data(low: str) -> bool:
+    if low[low.rfind(" ") + 1 :] in _heads():
+        return True
+    of = low.find(" of ")
+    return of >= 0 and low[low.rfind(" ", 0, of) + 1 : of] in _heads()
+
+
+def _ends_in_data_zh(low: str) -> bool:
+    return low.removesuffix("信息").removesuffix("等").endswith(_endings()) or low.endswith(_endings())
 
 
 def _in_title(text: str, at: int) -> bool:
     """Whether 《…》, the title of a law or a document, stands open at `at`."""
-    return text.rfind("《", 0, at) > text.rfind("》", 0, at)
+    return "《" in text and text.rfind("《", 0, at) > text.rfind("》", 0, at)
 
 
 @cache

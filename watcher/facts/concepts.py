@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from watcher.facts.passage import Passage, tidy
-from watcher.lang.names import is_company, proper_names
+from watcher.lang.names import is_company
 from watcher.records import Fact, Kind
 
 _TAIL = re.compile(r"(?: (?:to|or|at|of|for|and|the|your|our|a|an))+$", re.IGNORECASE)  #: words that lead on
@@ -36,8 +36,7 @@ def _outside_names(passage: Passage, first: re.Match[str]) -> re.Match[str] | No
 
 
 def _in_company(passage: Passage, match: re.Match[str]) -> bool:
-    names = proper_names(passage.text, passage.language)
     return any(
         name.start <= match.start() and match.end() <= name.end and is_company(passage.text[name.start : name.end])
-        for name in names
+        for name in passage.names
     )

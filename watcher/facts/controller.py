@@ -11,6 +11,7 @@ from watcher.records import Fact
 
 _FAMILY = re.compile(r"\s+(?:and|or|together with) (?:its|their|our) [\w ,]{1,50}$")
 GROUPS = ("self", "after", "controller", "representative", "dpo")  #: of cues
+_OTHERS = tuple(f"controller.{group}" for group in GROUPS if group != "self")
 REACH = 100  #: characters between a cue and the name it announces
 
 
@@ -20,6 +21,8 @@ def facts(passage: Passage) -> Iterator[Fact]:
     Cues after a name: the bracket in which a policy names itself ('Acme Inc. ("we")'), and "is the controller".
     """
     bracketed = passage.language == "zh" or "(" in passage.text
+    if not (bracketed or passage.may(*_OTHERS)):
+        return
     for group in ("self", "after") if bracketed else ("after",):
         cue = passage.find("controller", group, passage.body)
         if cue:

@@ -12,11 +12,12 @@ from functools import cache
 from typing import NamedTuple, get_args
 
 from watcher.lang import languages, vocabulary
-from watcher.lang.index import DIGITS, KNOWN_NAME, ODD_WORD, Index
+from watcher.lang.index import NAMES, Index
 from watcher.lang.names import with_plurals
 from watcher.records import Kind
 
 
+@cache
 def tongue(language: str) -> str:
     """The language whose vocabulary reads a clause: its own where it is shipped, else English."""
     return language if language in languages() else "en"
@@ -61,12 +62,12 @@ UNIT, AIM = "units.names", "purpose.aim"
 @cache
 def index(language: str) -> Index:
     """The index of a language's cues for sentences."""
-    return Index(language, _cues(language), (KNOWN_NAME, ODD_WORD, DIGITS))
+    return Index(language, _cues(language), (*NAMES, *(f"{kind}.heading" for kind in get_args(Kind))))
 
 
 @cache
 def headings(language: str) -> Index:
-    """The index of the cues by which a heading announces a kind; the id is the kind's table."""
+    """The index of the cues by which a heading announces a kind; the id is the kind."""
     rows = ((kind, vocabulary(language).get(kind, {}).get("heading", ())) for kind in get_args(Kind))
     return Index(language, ((kind, cue) for kind, cues in rows for cue in cues))
 

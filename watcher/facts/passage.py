@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from watcher.facts import cues
 from watcher.lang.durations import Duration, durations
-from watcher.lang.names import latin_words
+from watcher.lang.index import MARK, Spot, lower
+from watcher.lang.names import Name, proper_names
 from watcher.lang.sentences import sentence_spans
-from watcher.records import Clause, Fact, Kind, Modality
+from watcher.records import Clause, Fact, Kind, Modality, Role, maker
 
 QUOTE = 220  #: longest quote, in characters
 _EDGE = " \t\n.,;:*_|\"'“”‘’()（）[]、，。；：-–—•·"
@@ -56,11 +57,13 @@ class Passage:
         self.topics = topics  #: kinds that the headings above are about
         self.first = first  #: whether it is the clause's first sentence
         self._found: dict[str, tuple[re.Match[str], ...]] = {}
+        self._spots: dict[int, list[Spot]] = {}
         self.row = ""  #: for a cell: the first cell of its row
-        low = self.text.lower()
-        self.low = low if len(low) == len(self.text) else self.text
+        self.low = lower(self.text)
         self._index = cues.index(self.language)
-        self.told, self._words = self._index.sight(self.low)  #: `told`: which cues may be there, see `lang.index`
+        told, self._places = self._index.sight(self.text)
+        #: Which cues may be there, see `lang.index`; "sharing.heading" where the headings are about it.
+        self.told = told | _announced(topics, self.language) if topics else told
 
     def own(self, at: int) -> bool:
         """Whether the character at `at` belongs to the clause, not to its lead-in."""
@@ -82,31 +85,31 @@ class Passage:
         return self.told & self._index.bits(names) != 0
 
     def words(self, name: str) -> list[tuple[int, str]]:
-        """Where the words begin that the index tells something of (`KNOWN_NAME`, `ODD_WORD`), and the words."""
+        """Where the words begin that the index tells something of (`KNOWN_NAME`), and the words."""
         bit = self._index.bit[name]
-        if not bit & self.told:
-            return []
-        found = [(at, word) for at, word, begins, _ in self._spots if begins & bit]
-        if all(word.isascii() and "_" not in word for _, word in found):
-            return found
-        return latin_words(self.low)  # parted more finely than the words of cues
+        return [(at, word) for at, word, _, _ in self._where(bit)] if bit & self.told else []
 
     def find(self, table: str, key: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """The first cue of `[table] key` in `text[start:end]`."""
         bit = self._index.bit.get(f"{table}.{key}", 0)
         if not bit & self.told:
             return None
-        return self._first(bit, cues.pattern(self.language, table, key), start, len(self.low) if end is None else end)
-
-    @lazy
-    def _spots(self) -> list[tuple[int, str, int, int]]:
-        """(where it begins, word, cues that begin with it, those that are no more than it) for words that begin any."""
-        return self._index.spots(self._words)
-
-    def _first(self, bit: int, words: re.Pattern[str], start: int, end: int) -> re.Match[str] | None:
+        words = cues.pattern(self.language, table, key)
         if bit & self._index.free:
-            return words.search(self.low, start, end)
-        for at, _, begins, _ in self._spots:
+            return words.search(self.low, start, len(self.low) if end is None else end)
+        return self._first(self._where(bit), bit, words, start, len(self.low) if end is None else end)
+
+    def _where(self, bits: int) -> list[Spot]:
+        """The words and marks that begin one of these cues."""
+        found = self._spots.get(bits)
+        if found is None:
+            found = self._spots[bits] = self._index.spots(self._places, bits)
+        return found
+
+    def _first(
+        self, spots: Iterable[Spot], bit: int, words: re.Pattern[str], start: int, end: int
+    ) -> re.Match[str] | None:
+        for at, _, begins, _ in spots:
             if begins & bit and start <= at < end and (match := words.match(self.low, at, end)):
                 return match
         return None
@@ -125,8 +128,8 @@ class Passage:
         if bit & self._index.free:
             return tuple(words.finditer(self.low))
         found: list[re.Match[str]] = []
-        for at, _, begins, _ in self._spots:
-            if begins & bit and (not found or found[-1].end() <= at) and (match := words.match(self.low, at)):
+        for at, _, _, _ in self._where(bit):
+            if (not found or found[-1].end() <= at) and (match := words.match(self.low, at)):
                 found.append(match)
         return tuple(found)
 
@@ -140,8 +143,8 @@ class Passage:
             return [match.span() for match in words.finditer(self.low)]
         found: list[tuple[int, int]] = []
         end = 0
-        for at, word, begins, whole in self._spots:
-            if begins & bit and at >= end:
+        for at, word, _, whole in self._where(bit):
+            if at >= end:
                 if whole & bit:
                     end = at + len(word)
                 elif match := words.match(self.low, at):
@@ -153,11 +156,19 @@ class Passage:
 
     def concepts(self, group: str, start: int = 0) -> Iterator[tuple[str, re.Match[str]]]:
         """Each concept of a group ("rights.concepts") that `text[start:]` words, with the words."""
-        bit, told = self._index.bit, self.told
-        if bit.get(group, 0) & told:
-            for concept in cues.concepts(self.language, group):
-                one = bit[concept.id]
-                if one & told and (match := self._first(one, concept.words, start, len(self.low))):
+        bit, told, low = self._index.bit, self.told, self.low
+        every = bit.get(group, 0)
+        if not every & told:
+            return
+        spots = self._where(every)
+        for concept in cues.concepts(self.language, group):
+            one = bit[concept.id]
+            if one & told:
+                if one & self._index.free:
+                    match = concept.words.search(low, start)
+                else:
+                    match = self._first(spots, one, concept.words, start, len(low))
+                if match:
                     yield concept.name, match
 
     @lazy
@@ -170,11 +181,17 @@ class Passage:
         return self.clause.path[-1] if kind in self.topics and self.clause.path else ""
 
     @lazy
+    def names(self) -> tuple[Name, ...]:
+        """The proper names that the sentence's capitals show, as `proper_names` reads them."""
+        return tuple(proper_names(self.text, self.language))
+
+    @lazy
     def modality(self) -> Modality:
         """How the sentence binds itself, the strongest condition first; "will" where it states a plain practice."""
-        for key, name in _MODALITIES:
-            if self.holds("modality", key):
-                return name
+        if self.may(*_BINDING):
+            for key, name in _MODALITIES:
+                if self.holds("modality", key):
+                    return name
         return "will"
 
     def does(self, at: int) -> bool:
@@ -193,9 +210,9 @@ class Passage:
 
     @lazy
     def _denials(self) -> tuple[int, ...]:
-        harmless = self.spans("negation", "harmless")
-        found = (start for start, _ in self.spans("negation", "words"))
-        return tuple(at for at in found if not any(a <= at < b for a, b in harmless))
+        found = self.spans("negation", "words")
+        harmless = self.spans("negation", "harmless") if found else ()
+        return tuple(at for at, _ in found if not any(a <= at < b for a, b in harmless))
 
     @lazy
     def exceptions(self) -> tuple[int, ...]:
@@ -205,59 +222,71 @@ class Passage:
     @lazy
     def phrases(self) -> tuple[Phrase, ...]:
         """The sentence cut at the joints of lists and at prepositions, each part up to where its noun phrase ends."""
+        text, low = self.text, self.low
         stops = [start for start, _ in self.spans("nouns", "stops")]
         found: list[Phrase] = []
         at, joint = 0, ""
-        for start, end in self._joints():
-            self._add_phrase(found, at, start, joint, stops)
-            at, joint = end, self.low[start:end].strip()
-        self._add_phrase(found, at, len(self.text), joint, stops)
+        for start, end in (*self._joints(), (len(text), len(text))):
+            words = text[at:start].lstrip(_EDGE)
+            if words:
+                at = start - len(words)
+                stop = bisect_left(stops, at)
+                if stop < len(stops) and stops[stop] < start:
+                    words = words[: stops[stop] - at]
+                words = words.rstrip(_EDGE)
+                if words:
+                    found.append(Phrase(at, at + len(words), joint))
+            at, joint = end, low[start:end].strip()
         return tuple(found)
 
     def _joints(self) -> list[tuple[int, int]]:
         """Where joints stand: words and punctuation that part items, neighbouring ones taken together."""
-        marks = [m.span() for m in (_HAN_MARKS if self.language == "zh" else _MARKS).finditer(self.low)]
-        if self.language != "zh" and any(dash in self.low for dash in _DASHES):
-            marks += [m.span() for m in _DASH.finditer(self.low)]
-        single = sorted(self.spans("nouns", "joints") + marks)
-        merged: list[tuple[int, int]] = []
-        for start, end in single:
-            if merged and not self.low[merged[-1][1] : start].strip():
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        low, words = self.low, cues.pattern(self.language, "nouns", "joints")
+        joints = self._index.bits((MARK, "nouns.joints"))
+        found: list[tuple[int, int]] = []
+        end = 0
+        for at, word, _, whole in self._where(joints):
+            if at < end:
+                continue
+            if whole & joints:
+                stop = at + len(word)
+            elif match := words.match(low, at):
+                stop = match.end()
             else:
-                merged.append((start, end))
-        return merged
+                continue
+            if found and (at == end or low[end:at].isspace()):
+                found[-1] = (found[-1][0], stop)
+            else:
+                found.append((at, stop))
+            end = stop
+        return found
 
-    def _add_phrase(self, found: list[Phrase], start: int, end: int, joint: str, stops: list[int]) -> None:
-        words = self.text[start:end].lstrip(_EDGE)
-        start = end - len(words)
-        index = bisect_left(stops, start)
-        if index < len(stops) and stops[index] < end:
-            words = words[: stops[index] - start]
-        words = words.rstrip(_EDGE)
-        if words:
-            found.append(Phrase(start, start + len(words), joint))
-
-    def fact(self, kind: Kind, rule: str, span: tuple[int, int], *, key: str, subject: str, **more: Any) -> Fact:
+    def fact(
+        self,
+        kind: Kind,
+        rule: str,
+        span: tuple[int, int],
+        *,
+        key: str,
+        subject: str,
+        value: str = "",
+        norm: str = "",
+        polarity: bool = True,
+        role: Role | None = None,
+        named: bool = False,
+        data: str = "",
+    ) -> Fact:
         """The fact that the words at `span` state, with the sentence around them as its quote."""
-        begin = max(0, span[0] - self.body) + self.start
-        finish = max(begin, max(0, span[1] - self.body) + self.start)
-        start, end = window(self.clause.text, self.start, self.stop, begin, finish)
-        return Fact(
-            kind=kind,
-            key=key,
-            subject=subject,
-            quote=self.clause.text[start:end],
-            start=start,
-            end=end,
-            clause=self.clause.hash,
-            anchor=self.clause.anchor,
-            rule=rule,
-            modality=self.modality,
-            **more,
-        )
+        clause, start, end = self.clause, self.start, self.stop
+        if end - start > QUOTE:
+            begin = max(0, span[0] - self.body) + start
+            finish = max(begin, max(0, span[1] - self.body) + start)
+            start, end = window(clause.text, start, end, begin, finish)
+        told = (kind, key, subject, value, norm, polarity, self.modality, role, named, data)
+        return _made_fact(*told, clause.text[start:end], start, end, clause.hash, clause.anchor, rule)
 
 
+_made_fact = maker(Fact)
 _LISTING = frozenset(",;/|、，；及和或与") | {"and", "or", "and/or", "以及", "或者", "nor"}
 
 
@@ -275,11 +304,12 @@ _MODALITIES: tuple[tuple[str, Modality], ...] = (
     ("required", "required_by_law"),
     ("may", "may"),
 )
+_BINDING = tuple(f"modality.{key}" for key, _ in _MODALITIES)
 
 
-_MARKS = re.compile(r"[,;:()\[\]•|/“”\"]")
-_DASH, _DASHES = re.compile(r" [-–—] "), (" - ", " – ", " — ")
-_HAN_MARKS = re.compile(r"[、，,；;：:（）()\[\]【】“”「」《》|/\s]")
+@lru_cache(maxsize=512)
+def _announced(topics: frozenset[str], language: str) -> int:
+    return cues.index(language).bits(tuple(f"{kind}.heading" for kind in sorted(topics)))
 
 
 def tidy(text: str) -> str:

@@ -10,17 +10,15 @@ from typing import cast
 from watcher.facts import cues
 from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.lang import vocabulary
-from watcher.lang.index import KNOWN_NAME, ODD_WORD
+from watcher.lang.index import KNOWN_NAME, ODD_NAME
 from watcher.lang.names import (
     Name,
     has_han,
     is_company,
     is_name,
-    is_odd,
     known_names,
     latin_words,
     noun_key,
-    proper_names,
     with_plurals,
 )
 from watcher.records import Fact, Role
@@ -45,6 +43,8 @@ def facts(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
 
 def _promise(passage: Passage) -> Iterator[Fact]:
     """A denial of sharing that names nobody: "we never share your messages"; of selling, the kind sale tells it."""
+    if not (passage.may("sharing.verbs") and passage.may("sharing.data") and passage.may("negation.words")):
+        return
     sales = {match.start() for _, match in passage.concepts("sale.concepts")}
     for verb in passage.all("sharing", "verbs"):
         if verb.start() in sales:
@@ -69,10 +69,12 @@ def _promise(passage: Passage) -> Iterator[Fact]:
 
 def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
-    found = list(_known(passage, taught))
+    if not (taught or passage.may(KNOWN_NAME, ODD_NAME) or passage.language == "zh" or has_han(passage.text)):
+        return
     handed = passage.find("sharing", "handing") is not None
     context = handed or passage.about("sharing", "cues") or _is_listing(passage)
     unknown = context and _may_name(passage)
+    found = list(_known(passage, taught)) if context or passage.may("sharing.data") else []
     if not (found or unknown) or passage.find("sharing", "disputes"):
         return
     told: list[Name] = []
@@ -104,7 +106,7 @@ def _well_known(passage: Passage, found: Sequence[Name], context: bool, told: li
 def _by_form(passage: Passage, found: Sequence[Name], told: list[Name]) -> Iterator[Fact]:
     """The recipients among names that no list holds, beside those `found`; `told` takes their names."""
     taken = list(found)
-    for name in proper_names(passage.text, passage.language):
+    for name in passage.names:
         if any(t.start < name.end and name.start < t.end for t in taken) or _is_mentioned(passage, name):
             continue
         listed = _stands_in_list(passage, name, told)
@@ -142,9 +144,7 @@ def _may_name(passage: Passage) -> bool:
     text = passage.text
     if passage.language == "zh":
         return True
-    loud = text.isupper() and len(latin_words(passage.low)) > SHOUTED
-    odd = () if loud else passage.words(ODD_WORD)
-    return any(text[at : at + len(word)] != word and is_odd(word) for at, word in odd)
+    return passage.may(ODD_NAME) and not (text.isupper() and len(latin_words(passage.low)) > SHOUTED)
 
 
 def _names_itself(passage: Passage, name: Name) -> bool:

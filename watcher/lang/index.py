@@ -1,43 +1,53 @@
-"""Which patterns a text can match at all, from one look-up for each of its words.
+"""Which patterns a text can match at all, from one look-up for each of its chunks: what stands between two blanks.
 
 Running every pattern over every sentence would cost more than all the rest. So each pattern, a cue, is read once
 (`ways`) for the words that must all stand in the text, and the one that comes first. What comes out are sets of cues,
-each set one integer: the cues that may be there, those that are there for sure, and where each may begin.
+each set one integer: the cues that may be there, those that are there for sure, and where each may begin. What a chunk
+tells is remembered with its marks ("(data,"), so that no text has to be parted sign by sign.
 
-Chinese does not part words: there, two neighbouring signs do what a word does in English.
+Chinese does not part words: there, two neighbouring signs do what a chunk does in English.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
-from itertools import accumulate
 from operator import or_
 
-from watcher.lang.names import begins_known_name, is_odd, latin_words
+from watcher.lang.names import begins_known_name, is_odd, latin_words, ordinary_beginnings
 from watcher.lang.ways import OPEN, Way, ways
 
-_MARKS = re.compile(r"(\W+)")
-_ASCII_MARKS = re.compile(r"(\W+)", re.ASCII)  #: the same for ASCII, at half the time
-#: Ids beside those of cues: words that a known name begins with, that are not ordinary English, that hold two digits.
-KNOWN_NAME, ODD_WORD, DIGITS = "names.known", "names.odd", "digits"
+#: Ids beside those of cues: words that a known name begins with, capitalised words that are not ordinary English, two
+#: digits, the sign of an e-mail address, marks.
+KNOWN_NAME, ODD_NAME, DIGITS, AT, MARK = NAMES = ("names.known", "names.odd", "digits", "@", "marks")
+_PARTS = re.compile(r"\w+|(?P<mark>[,;:()\[\]•|/“”\"])")
+_DASHES = ("-", "–", "—")  #: marks where they stand alone
+_HAN_MARKS = frozenset("、，,；;：:（）()[]【】“”「」《》|/")
 _DIGITS = re.compile(r"\d\d")
-_LEXICON = 20_000  #: words whose cues are remembered
+_LEXICON = 20_000  #: chunks whose cues are remembered
+_LONGEST = 40  #: signs of a chunk that is
+
+#: A word or a mark of a text: where it begins, how it is written, the cues that begin with it, those of them that are
+#: no more than it.
+Spot = tuple[int, str, int, int]
+#: A chunk that holds spots: where it begins, the cues that begin in it, its spots, counted from where it begins.
+Place = tuple[int, int, tuple[Spot, ...]]
 
 
-class Index(dict[str, int]):
-    """What each word tells about the cues of one language: a dict that learns a word when it is first asked for it.
+class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
+    """What each chunk tells about the cues of one language: a dict that learns a chunk when it is first asked for it.
 
-    A value is a set of bits in three parts: cues for which the word is enough, cues that it is, `size` bits further up,
-    and twice as far up stems that cues need beside others.
+    A value is what the chunk tells, the cues that begin in it, and its spots. What it tells is a set of bits in three
+    parts: cues for which the chunk is enough, cues that are there for sure, `size` bits further up, and twice as far up
+    stems that cues need beside others.
     """
 
     def __init__(
         self, language: str, cues: Iterable[tuple[str, str]], names: Iterable[str] = (), **reading: bool
     ) -> None:
-        """`cues`: (id of a list of cues or of a concept, pattern). `names`: what is told of words that may be names.
+        """`cues`: (id of a list of cues or of a concept, pattern). `names`: NAMES, where they are told as well.
 
         `reading`: how the patterns are read, see `ways`.
         """
@@ -45,14 +55,15 @@ class Index(dict[str, int]):
         self.han = language == "zh"
         self.bit: dict[str, int] = {}  #: id -> its bit
         self.free = 0  #: cues that may begin with anything, so that they must be searched for everywhere
-        self._begins: dict[str, tuple[int, int]] = {}  #: word -> (cues that begin with it, those no more than it)
         self._always = 0  #: cues that need no word at all
         self._sets: dict[tuple[str, ...], int] = {}
         self._named = reduce(or_, map(self._new, names), 0)
         read = [(self._ids(name), way) for name, cue in cues for way in ways(cue, self.han, **reading)]
         self.size = len(self.bit)
-        self._stems: dict[str, _Stem] = {}
-        self._waits: dict[int, list[tuple[int, int]]] = {}  #: bit of a stem -> (stems, cues there if one of them is)
+        self._stems: dict[str, _Told] = {}
+        self._words: dict[str, _Told] = {}  #: those learned
+        self._shared: dict[int, int] = {}  #: sets that many chunks have, kept once
+        self._waits: list[list[tuple[int, int]]] = []  #: by stem that cues hang on: (others, cues)
         self._learn(read)
         #: The lengths of open stems.
         self._sizes = sorted({len(stem) - 1 for stem in self._stems if stem.endswith(OPEN)})
@@ -85,110 +96,178 @@ class Index(dict[str, int]):
                 self._tell(min(way.needs), ids | ids << self.size if way.sure else ids)
             else:
                 self._always |= ids
+        if self._named and not self.han:
+            beside |= {(word, self.bit[KNOWN_NAME]): set(others) for word, others in ordinary_beginnings().items()}
         self._wait(beside)
 
     def _tell(self, stem: str, told: int, begins: int = 0, goes_on: int = 0) -> None:
         known = self._stems.get(stem)
         if known is None:
-            known = self._stems[stem] = _Stem()
+            known = self._stems[stem] = _Told()
         known.told |= told
         known.begins |= begins
         known.goes_on |= goes_on
 
     def _wait(self, beside: Mapping[tuple[str, int], set[str]]) -> None:
         """Hang each cue that needs several words on the rarest: it may be there if the next rarest one is, too."""
-        stems = sorted({hook for hook, _ in beside}.union(*beside.values()))
-        bits = {stem: 1 << place for place, stem in enumerate(stems, 2 * self.size)}
+        hooks = sorted({hook for hook, _ in beside})
+        stems = hooks + sorted(set[str]().union(*beside.values()).difference(hooks))
+        bits = {stem: 1 << place for place, stem in enumerate(stems)}
         for stem, bit in bits.items():
-            self._tell(stem, bit)
+            self._tell(stem, bit << 2 * self.size)
+        self._waits, self._hooks = [[] for _ in hooks], (1 << len(hooks)) - 1
         for (hook, ids), others in beside.items():
-            self._waits.setdefault(bits[hook], []).append((reduce(or_, (bits[stem] for stem in others)), ids))
-        self._hooks = reduce(or_, self._waits, 0)
+            self._waits[bits[hook].bit_length() - 1].append((reduce(or_, (bits[stem] for stem in others)), ids))
 
-    def __missing__(self, word: str) -> int:
-        told, begins, goes_on = self._names(word), 0, 0
-        keys = (word[:size] + OPEN for size in self._sizes if size <= len(word))
-        for stem in filter(None, map(self._stems.get, (word, *keys))):
-            told |= stem.told
-            begins |= stem.begins
-            goes_on |= stem.goes_on
-        begins |= told & self._named
-        if "_" in word:  # the sign of emphasis in Markdown: what it parts may stand alone where a kind reads phrases
-            told |= reduce(or_, (self[part] for part in word.split("_") if part), 0) & ((1 << self.size) - 1)
-        self[word] = told
-        self._begins[word] = begins, begins & ~goes_on & told >> self.size
+    def __missing__(self, chunk: str) -> tuple[int, int, tuple[Spot, ...]]:
+        told, spots = self._read(chunk)
+        begun = reduce(or_, (begins for _, _, begins, _ in spots), 0)
+        found = self._shared.setdefault(told, told), self._shared.setdefault(begun, begun), tuple(spots)
+        if len(chunk) <= _LONGEST:
+            self[chunk] = found
+        return found
+
+    def _read(self, chunk: str) -> tuple[int, list[Spot]]:
+        """What a chunk tells, and its spots, counted from where it begins."""
+        low, told, spots = lower(chunk), 0, list[Spot]()
+        for at, part, is_mark in self._parts(low):
+            if is_mark:
+                spots.append((at, part, self.bit.get(MARK, 0), self.bit.get(MARK, 0)))
+                continue
+            word = self._word(part)
+            told |= word.told
+            if word.begins:
+                spots.append((at, part, word.begins, word.begins & ~word.goes_on & word.told >> self.size))
+        if self._named:
+            told |= (self.bit[DIGITS] if _DIGITS.search(low) else 0) | (self.bit[AT] if "@" in low else 0)
+            told |= 0 if self.han else self._read_names(chunk, low, spots)
+        return told, spots
+
+    def _parts(self, low: str) -> Iterator[tuple[int, str, bool]]:
+        """The words of a chunk and its marks: (where it begins, how it is written, whether it is a mark)."""
+        if self.han:
+            yield 0, low, False
+            if low[0] in _HAN_MARKS or low[0].isspace():
+                yield 0, low[0], True
+        elif low.isalpha() or low in _DASHES:
+            yield 0, low, low in _DASHES
+        else:
+            yield from ((part.start(), part.group(), part.lastgroup is not None) for part in _PARTS.finditer(low))
+
+    def _read_names(self, chunk: str, low: str, spots: list[Spot]) -> int:
+        """What a chunk tells about proper names; adds the words with which known ones begin to `spots`."""
+        told = 0
+        for at, word in latin_words(low):
+            if begins_known_name(word):
+                spots.append((at, word, self.bit[KNOWN_NAME], 0))
+                told |= self._word(word).told >> 2 * self.size << 2 * self.size
+                told |= 0 if word in ordinary_beginnings() else self.bit[KNOWN_NAME]
+            if chunk[at : at + len(word)] != word and is_odd(word):
+                told |= self.bit[ODD_NAME]
         return told
 
-    def _names(self, word: str) -> int:
-        """What `word` tells about proper names."""
-        if not self._named:
-            return 0
-        digits = self.bit[DIGITS] if not word.isalpha() and _DIGITS.search(word) else 0
-        if self.han:
-            return digits
-        parts = (word,) if word.isalnum() and word.isascii() else [part for _, part in latin_words(word)]
-        known = self.bit[KNOWN_NAME] if any(map(begins_known_name, parts)) else 0
-        return digits | known | (self.bit[ODD_WORD] if any(map(is_odd, parts)) else 0)
+    def _word(self, word: str) -> _Told:
+        """What a word tells, by itself and by how it begins."""
+        found = self._words.get(word)
+        if found is None:
+            found = self._words[word] = _Told()
+            keys = (word[:size] + OPEN for size in self._sizes if size <= len(word))
+            for stem in filter(None, map(self._stems.get, (word, *keys))):
+                found.told |= stem.told
+                found.begins |= stem.begins
+                found.goes_on |= stem.goes_on
+            if "_" in word:  # of emphasis in Markdown: what it parts may stand alone where a kind reads phrases
+                parts = reduce(or_, (self._word(part).told for part in word.split("_") if part), 0)
+                found.told |= parts & ~(((1 << self.size) - 1) << self.size)
+        return found
 
-    def sight(self, low: str) -> tuple[int, list[str]]:
-        """(which cues a text in lower case may hold, its words and what stands between them by turns).
+    def sight(self, text: str) -> tuple[int, list[Place]]:
+        """(which cues a text may hold, where some may begin).
 
-        The set of cues has those that are there for sure once more, `size` bits further up. In Chinese, every two signs
-        that follow each other are a word.
+        The set of cues has those that are there for sure once more, `size` bits further up.
         """
         if len(self) > _LEXICON:
             self.forget()
-        parts = (
-            [low[at : at + 2] for at in range(len(low))]
-            if self.han
-            else (_ASCII_MARKS if low.isascii() else _MARKS).split(low)
-        )
-        told = reduce(or_, map(self.__getitem__, parts if self.han else parts[::2]), self._always)
-        hooks = told & self._hooks
+        told, start, places, known = self._always, 0, list[Place](), self.get
+        for chunk in [text[at : at + 2] for at in range(len(text))] if self.han else text.split(" "):
+            tells, begun, spots = known(chunk) or self[chunk]
+            told |= tells
+            if begun:
+                places.append((start, begun, spots))
+            start += 1 if self.han else len(chunk) + 1
+        stems = told >> 2 * self.size
+        hooks = stems & self._hooks
         while hooks:
             hook = hooks & -hooks
             hooks ^= hook
-            for others, ids in self._waits[hook]:
-                if others & told:
+            for others, ids in self._waits[hook.bit_length() - 1]:
+                if others & stems:
                     told |= ids
-        return told, parts
+        return told & ((1 << 2 * self.size) - 1), places
+
+    @staticmethod
+    def spots(places: Iterable[Place], cues: int = -1) -> list[Spot]:
+        """The words and marks of a text that begin one of `cues`."""
+        return [
+            (start + at, word, begins, whole)
+            for start, begun, spots in places
+            if begun & cues
+            for at, word, begins, whole in spots
+            if begins & cues
+        ]
 
     def forget(self) -> None:
-        """Forget the words learned; they are learned again when they are asked for."""
-        self.clear()
-        self._begins.clear()
-
-    def spots(self, parts: list[str]) -> list[tuple[int, str, int, int]]:
-        """For each word that begins cues: (where it begins, word, the cues, those of them that are no more than it)."""
-        words = parts if self.han else parts[::2]
-        starts = range(len(parts)) if self.han else [0, *accumulate(map(len, parts))][::2]
-        told = map(self._begins.__getitem__, words)
-        try:
-            return [(at, word, *cues) for at, word, cues in zip(starts, words, told, strict=False) if cues[0]]
-        except KeyError:  # forgotten since the text was seen
-            return self.spots(self.sight("".join(part[:1] for part in parts) if self.han else "".join(parts))[1])
+        """Forget the chunks learned; they are learned again when they are asked for."""
+        for memo in (self, self._words, self._shared):
+            memo.clear()
 
 
 @dataclass(slots=True)
-class _Stem:
-    """What a stem tells about cues."""
+class _Told:
+    """What a stem or a word tells about cues."""
 
     told: int = 0  #: as the values of `Index`
     begins: int = 0  #: cues that begin with it
     goes_on: int = 0  #: those of them that go on after it
 
 
-#: Words that so many sentences of a policy have that a cue hung on one would come up for nothing.
-_COMMON = frozenset(
-    [
-        *("a", "access", "account", "and", "as", "collect", "data", "for", "if", "in", "information", "may", "of"),
-        *("on", "or", "other", "our", "personal", "process", "services", "share", "such", "the", "their", "these"),
-        *("they", "third", "this", "to", "us", "use", "we", "with", "you", "your"),
-    ]
+def lower(text: str) -> str:
+    """`text` in lower case, each sign in its place."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(sign.lower()[:1] for sign in text)
+
+
+#: Words that so many sentences of policies have that a cue hung on one comes up for nothing; the most common first.
+_COMMON = (
+    *("to", "and", "the", "of", "your", "you", "we", "information", "or", "for", "our", "data", "in", "with"),
+    *(
+        "personal",
+        "a",
+        "use",
+        "may",
+        "that",
+        "as",
+        "on",
+        "services",
+        "is",
+        "this",
+        "by",
+        "privacy",
+        "if",
+        "us",
+        "other",
+    ),
+    *("other", "about", "are", "have", "such", "from", "be", "provide", "not", "any", "will", "when", "service"),
+    *("third", "can"),
+    *("collect", "account", "including", "it", "s", "how", "also", "policy", "at", "do", "which", "contact", "legal"),
+    *("purposes", "party", "access", "request", "content", "process", "address", "processing", "these", "device"),
+    *("right", "share", "out", "where", "email", "under", "more", "parties", "user", "users", "time", "cookies"),
+    *("using", "security", "law", "advertising", "business", "consent", "their", "they"),
 )
+_PLACE = {word: place for place, word in enumerate(_COMMON)}
 
 
-def _commonness(stem: str) -> tuple[bool, int, str]:
+def _commonness(stem: str) -> tuple[int, int, str]:
     """Orders stems, those first that few sentences have."""
     bare = stem.rstrip(OPEN)
-    return bare in _COMMON, -len(bare), stem
+    return -_PLACE.get(bare, len(_PLACE)), -len(bare), stem

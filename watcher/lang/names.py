@@ -144,6 +144,17 @@ def begins_known_name(word: str) -> bool:
     return word in _vendors()[1]
 
 
+@cache
+def ordinary_beginnings() -> Mapping[str, frozenset[str]]:
+    """Ordinary words that only begin listed names ("the" of "The Trade Desk"), each with the words that then follow."""
+    found: dict[str, frozenset[str]] = {}
+    for first, entries in _vendors()[1].items():
+        names = [_LATIN.findall(alias.casefold()) for alias, _, _ in entries if alias.isascii() and "_" not in alias]
+        if first in common_words() and len(names) == len(entries) and all(len(name) > 1 for name in names):
+            found[first] = frozenset(name[1] for name in names)
+    return found
+
+
 def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[str, str]) -> Iterator[Name]:
     """Names of the list of vendors, and `taught` ones (alias in lower case -> key), that stand in `text`.
 

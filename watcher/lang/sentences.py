@@ -22,6 +22,9 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     for m in _LATIN_END.finditer(text):
         if not _ABBREVIATION.search(text[max(0, m.start() - 12) : m.start()]):
             cuts.append(m.end())
+    if not cuts:
+        words = text.rstrip()
+        return [(len(words) - len(words.lstrip()), len(words))] if words else []
     spans, start = [], 0
     for end in [*sorted(set(cuts)), len(text)]:
         words = text[start:end]

@@ -7,7 +7,7 @@ The signals that the judge weighs:
   novel       the words were nowhere in the other version; familiar: half of them were; restated: most were, said
               differently; repeats: all were; offering: a new section brings a product under the policy
   unlisted    an item came or went in one list, while other lists have it; its lead gives it the meaning there
-  denial      it says that something is not done
+  denial      it says that something is not done; bound: only so, or by a person; caveat: that nothing is quite safe
   pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures;
               preface: what the document is about; breach: it speaks of a breach of security
@@ -19,7 +19,6 @@ The signals that the judge weighs:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,17 +26,21 @@ from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Edit, Side, edits, side_of
 from watcher.compare.evidence import weighed
 from watcher.compare.lines import fields_of, nature, speaks
-from watcher.compare.meaning import content, look, says, wording
+from watcher.compare.meaning import content, says
 from watcher.compare.pages import Pages
-from watcher.compare.sense import reworded
+from watcher.compare.passages import rewritten
+from watcher.compare.sense import reworded, same_stance, same_things
 from watcher.compare.units import Unit
 from watcher.compare.weigh import Repeats, about_edits, bag, binding, edit_signals, together
-from watcher.lang.phrases import stem
 from watcher.records import Kind
 
 RESTATED = 0.34  #: a sentence of whose telling word pairs so few are new says nothing new
 FAMILIAR = 0.5  #: ... and so few: nothing new if its facts are known too
 REPEATS = 0.02  #: ... and so few: it says it in the same words
+
+
+#: What a whole sentence promises, by its cues.
+PROMISES = (("denial", ("negation",)), ("bound", ("limit", "human")))
 
 
 @dataclass(frozen=True)
@@ -76,14 +79,15 @@ def changed_places(alignment: Alignment) -> list[Changed]:
     rows = [(link, (side_of(link.old), side_of(link.new))) for link in alignment.changed]
     made = [(link, sides, edits(*sides) if link.old and link.new else ()) for link, sides in rows]
     repeats = Counter(key for link, _, es in made for key in {bag(e, link.new[0].clause.language) for e in es})
+    same = rewritten(alignment.links, rows)
     return [
-        _edited(link, sides, es, repeats, pages) if es else _sentence(link, sides, pages)
-        for link, sides, es in made
+        _edited(link, sides, es, repeats, pages, i in same) if es else _sentence(link, sides, pages, i in same)
+        for i, (link, sides, es) in enumerate(made)
         if es or not (link.old and link.new)  # the same words in a row, cut otherwise, are no change
     ]
 
 
-def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
+def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages, same: bool) -> Changed:
     side = 1 if link.new else 0
     unit = (link.new or link.old)[0]
     signals = ["sentence", *nature(unit)]
@@ -93,19 +97,22 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages) -> Changed:
         signals.append("unlisted")
     if pages.lists_headings(unit):
         signals.append("furniture")
-    if says("negation", unit.text, unit.clause.language):
-        signals.append("denial")
+    signals += [signal for signal, cues in PROMISES if any(says(c, unit.text, unit.clause.language) for c in cues)]
     if novelty < FAMILIAR:
         signals.append("familiar")
     if pages.own_section(unit, side=side) and says("offering", unit.text, unit.clause.language):
         signals.append("offering")
     if novelty < RESTATED and not pages.own_section(unit, side=side):
         signals += ["restated"] if novelty > REPEATS else ["restated", "repeats"]
+    elif same and not unlisted:
+        signals += ["restated", "reworded"]
     kinds = weighed(unit)
     return Changed(link, sides, (), kinds.about, tuple(signals), kinds.mains)
 
 
-def _edited(link: Link, sides: tuple[Side, Side], made: tuple[Edit, ...], repeats: Repeats, pages: Pages) -> Changed:
+def _edited(
+    link: Link, sides: tuple[Side, Side], made: tuple[Edit, ...], repeats: Repeats, pages: Pages, same: bool
+) -> Changed:
     unit = link.new[0]
     language = unit.clause.language
     if Counter(content(sides[0].words, language)) == Counter(content(sides[1].words, language)):
@@ -116,25 +123,17 @@ def _edited(link: Link, sides: tuple[Side, Side], made: tuple[Edit, ...], repeat
     binds = [] if {"pointer", "document"} & set(shared) else binding(sides, language)
     if not telling and not binds:
         return Changed(link, sides, made, (), ("edit", "spelling", *nature(unit)))
-    if _reworded(sides, made, language):
+    if same or _reworded(sides, language):
         shared = ["reworded", *(s for s in shared if s not in ("novel", "listed"))]
+        binds = [] if same_stance(sides[0].text, sides[1].text, language) else binds
     signals = ["edit", *binds, *_nature_kept(link), *shared]
     shown = tuple(e for e, _ in telling) or made
     return Changed(link, sides, shown, about_edits(sides, shown, (link.old[0], unit)), tuple(signals))
 
 
-def _reworded(sides: tuple[Side, Side], made: Sequence[Edit], language: str) -> bool:
+def _reworded(sides: tuple[Side, Side], language: str) -> bool:
     """Whether the sentence says the same of the same things in other words."""
-    if not reworded(sides[0].words, sides[1].words, language):
-        return False
-    return _things([e.before for e in made], language) == _things([e.after for e in made], language)
-
-
-def _things(parts: Sequence[str], language: str) -> set[str]:
-    """The data, parties and places that words name."""
-    table = wording(language)
-    found = (m.group().lower() for part in parts for n in table.nouns.values() for m in look(part, language).every(n))
-    return {stem(word) for word in found if word not in table.generic}
+    return reworded(sides[0].words, sides[1].words, language) and same_things(sides[0].text, sides[1].text, language)
 
 
 def _nature_kept(link: Link) -> list[str]:

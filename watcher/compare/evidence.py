@@ -83,7 +83,7 @@ def weighed(unit: Unit) -> Weighed:
     least = NOTHING + IDLENESS * max(likely[category] for category in IDLE)
     main = max(weights, key=weights.__getitem__)
     if weights[main] < least:
-        stays = says("negation", unit.text, clause.language) or spoken[:1] in STAYING
+        stays = any(says(cue, unit.text, clause.language) for cue in ("negation", "human")) or spoken[:1] in STAYING
         return Weighed(spoken, spoken[:1]) if stays else Weighed((), ())
     found = dict.fromkeys((main, *spoken))
     second = spoken[:1] if spoken and weights[spoken[0]] >= least + BESIDE else ()

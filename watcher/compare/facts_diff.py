@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from watcher.compare.align import Alignment, Stream
 from watcher.compare.changed import Changed
-from watcher.compare.meaning import says, titled
+from watcher.compare.meaning import every, says, titled
 from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
 from watcher.lang.names import is_company
@@ -31,6 +31,10 @@ PHRASED: frozenset[Kind] = frozenset({"purpose", "collection"})
 NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller", "scope"})
 #: How a sentence says that what it denied is done, or the reverse.
 _TURNS = frozenset({"negation lost", "negation won"})
+_NAME = re.compile(
+    r"[A-Z][\w&'-]*(?: [A-Z][\w&'-]*)*|[\u3400-\u9fff]{2,12}"
+)  #: a name at the place where one must stand
+FORMER = 20  #: characters behind a name within which it says how it was called before
 #: What a Chinese category of data may end in or not, with the same meaning: 联系方式, 联系方式信息.
 _GENERAL = re.compile("(?<=[\u3400-\u9fff]{3})(?:信息|数据)$")
 
@@ -125,7 +129,9 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
         return False
     if QUIET.intersection(place.signals) and not _is_entry(fact, place):
         return False
-    if "reworded" in place.signals and fact.kind in PHRASED:
+    if "reworded" in place.signals and (fact.kind in PHRASED or (not plain(fact) and fact.kind == "retention")):
+        return False
+    if "caveat" in place.signals and fact.kind == "security":
         return False
     latin = place.unit.clause.language != "zh"  # whose numerals are words like any other
     if latin and "spelling" in place.signals and Counter(place.sides[0].words) != Counter(place.sides[1].words):
@@ -194,6 +200,10 @@ class _Known:
     def denies(self, fact: Fact) -> bool:
         """Whether the opposite stands somewhere."""
         return (fact.kind, fact.key, not fact.polarity) in self._subjects
+
+    def says(self, name: str) -> bool:
+        """Whether the words stand anywhere."""
+        return self._stream.holds(words(name))
 
     def mentions(self, fact: Fact) -> bool:
         """Whether the subject's words stand anywhere, in whatever role."""
@@ -286,6 +296,15 @@ def _within(a: str, b: str) -> bool:
     return bool(one) and bool(other) and (one <= other or other <= one)
 
 
+def _renamed(shown: _Placed, other: _Known) -> bool:
+    """Whether the sentence says which name, known to the other version, the subject bore before."""
+    text, language = shown.unit.text, shown.unit.clause.language
+    at = text.find(shown.fact.subject) + len(shown.fact.subject)
+    former = (m for m in every("former", text, language) if at <= m.start() <= at + FORMER)
+    names = (_NAME.match(text, m.end()) for m in former)
+    return any(name is not None and other.says(name.group()) for name in names)
+
+
 def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _Known | None, beside: str = "") -> None:
     """Add the change from `old` to `new` (one may be missing; `beside`: what its sentence says in that version)."""
     shown = new or old
@@ -294,6 +313,8 @@ def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _
     signals: list[str] = []
     if other is not None and fact.kind in NAMING and other.mentions(fact) and not other.denies(fact):
         signals.append("mentioned")
+    if other is not None and new and fact.named and _renamed(new, other):
+        signals.append("renamed")
     if fact.kind == "collection" and says("sensitive", fact.subject, shown.unit.clause.language):
         signals.append("sensitive")
     if (old and new and old.fact.polarity != new.fact.polarity) or (other is not None and other.denies(fact)):

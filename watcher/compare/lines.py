@@ -139,8 +139,7 @@ def nature(unit: Unit) -> list[str]:
         signals.append("pointer")
     if _opens_with("duty", unit) or (says("duty", text, language) and not says("actor", text, language)):
         signals.append("duty")
-    if says("breach", text, language):
-        signals.append("breach")
+    signals += [cue for cue in ("breach", "caveat") if says(cue, text, language)]
     if _opens_with("definition", unit):
         signals.append("definition")
     if _opens_with("preface", unit):

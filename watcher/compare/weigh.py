@@ -201,6 +201,8 @@ def about_edits(sides: tuple[Side, Side], shown: Sequence[Edit], units: tuple[Un
     own = [k for e in shown for k in kinds(e.after or e.before, language)]
     if own and own[0] in ("notice", "controller"):
         found = [own[0], *found]
+    elif not own and all(about(unit) == ("contact",) for unit in units):
+        found = ["contact"]
     elif sentence[:1] == ("security",):
         found = ["security", *found]
     elif found[:1] != ["scope"]:

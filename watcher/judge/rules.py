@@ -141,6 +141,12 @@ RULES: tuple[Rule, ...] = (
          example=("Other readers can see which shelves you follow.\n\nYour friends can see your old reviews too.",
                   "Other readers can see which shelves you follow.\n\nYour friends can see your old reviews too.\n\n"
                   "Other friends can see which shelves you follow too.")),
+    Rule(id="caveat", basis="words", kinds=("security", "editorial"), any_of=("caveat",), severity="minor",
+         why="that nothing is quite safe is no promise",
+         example=("No way of sending data is completely secure.\n\nWe keep your name.", "We keep your name.")),
+    Rule(id="renamed", basis="fact", any_of=("renamed",), severity="minor", why="another name of the same company",
+         example=("We share your address with Alder Parcels Ltd.",
+                  "We share your address with Birch Parcels Ltd, formerly Alder Parcels Ltd.")),
     Rule(id="mentioned-before", basis="fact", any_of=("mentioned",), severity="minor",
          why="WP260: a reader could expect it, the other version names it"),
     # --- facts ---
@@ -223,7 +229,7 @@ RULES: tuple[Rule, ...] = (
          direction="expands", why="GDPR 13(3); WP260",
          example=("We keep your name.", "We keep your name.\n\nOther readers can see which shelves you follow.")),
     Rule(id="practice-no-longer-told", basis="words", kinds=("collection", "purpose"), actions=("removed",),
-         any_of=("sentence",), none_of=("denial",), severity="minor",
+         any_of=("sentence",), none_of=("denial", "bound"), severity="minor",
          why="WP260: what is collected and why is told by its items; fewer words about it take nothing from people",
          example=("We record how often you visit our stall.\n\nWe keep your name.", "We keep your name.")),
     Rule(id="lost-statement", basis="words", kinds=PRACTICE, actions=("removed",), any_of=("sentence",),

@@ -1,0 +1,81 @@
+"""Passages rewritten as a whole: sentences that came and went side by side and say the same in other words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+
+from watcher.compare.align import Link
+from watcher.compare.edits import Side
+from watcher.compare.sense import reworded, same_stance, same_things, sense
+
+LONGEST = 24  #: changed sentences in a row; more of them are a rewritten policy, not a rewritten passage
+SHARED = 2  #: telling words that two sentences of one passage have in common
+PART = 3  #: ... and at least the third part of those of the shorter
+
+Row = tuple[Link, tuple[Side, Side]]
+
+
+def rewritten(links: Sequence[Link], rows: Sequence[Row]) -> set[int]:
+    """Indices of the `rows` (changed links, with what they say) that belong to a passage which says the same as before.
+
+    `links`: all links of the two versions; those that did not change hold the passages apart.
+    """
+    found: set[int] = set()
+    for gap in _gaps(links, rows):
+        if 1 < len(gap) <= LONGEST:
+            for passage in _passages(gap, rows):
+                if len(passage) > 1 and _says_the_same([rows[i] for i in passage]):
+                    found |= set(passage)
+    return found
+
+
+def _gaps(links: Sequence[Link], rows: Sequence[Row]) -> list[list[int]]:
+    """The rows that stand between the same unchanged sentences."""
+    kept = [link for link in links if link.outcome in ("same", "renumbered")]
+    old, new = [link.old[0].place for link in kept], [link.new[0].place for link in kept]
+    gaps: defaultdict[int, list[int]] = defaultdict(list)
+    for i, (link, _) in enumerate(rows):
+        gap = bisect_left(new, link.new[0].place) if link.new else bisect_left(old, link.old[0].place)
+        gaps[gap].append(i)
+    return list(gaps.values())
+
+
+def _passages(gap: Sequence[int], rows: Sequence[Row]) -> list[list[int]]:
+    """The rows of a gap in groups: the old side of one shares what it says with the new side of another."""
+    language = _language(rows[gap[0]])
+    senses = {i: tuple(set(sense(side.words, language)) for side in rows[i][1]) for i in gap}
+    group = {i: [i] for i in gap}
+    for i in gap:
+        for j in gap:
+            if group[i] is not group[j] and _share(senses[i][0], senses[j][1]):
+                group[i].extend(group[j])
+                for member in group[j]:
+                    group[member] = group[i]
+    return list({id(members): members for members in group.values()}.values())
+
+
+def _share(old: set[str], new: set[str]) -> bool:
+    common = len(old & new)
+    shorter = min(len(old), len(new))
+    return common * PART >= shorter and common >= min(SHARED, shorter - 1) > 0
+
+
+def _says_the_same(rows: Sequence[Row]) -> bool:
+    language = _language(rows[0])
+    old, new = ([row[1][side] for row in rows] for side in (0, 1))
+    before, after = (" ".join(s.text for s in sides if s.text) for sides in (old, new))
+    if not before or not after:
+        return False
+    words_old, words_new = (tuple(w for s in sides for w in s.words) for sides in (old, new))
+    return (
+        reworded(words_old, words_new, language)
+        and same_things(before, after, language)
+        and same_stance(before, after, language)
+    )
+
+
+def _language(row: Row) -> str:
+    link = row[0]
+    return (link.new or link.old)[0].clause.language

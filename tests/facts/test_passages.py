@@ -100,3 +100,9 @@ def test_reading_time_grows_with_the_text_alone(unit: str) -> None:
     seconds(100)  # compiles the patterns
     small, large = seconds(4_000), seconds(16_000)
     assert large < 12 * small + 0.5
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_parts_phrases_begins_with_a_word(language: str) -> None:
+    index = cues.index(language)
+    assert not index.bits(("nouns.joints", "nouns.stops")) & index.free

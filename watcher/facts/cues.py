@@ -37,7 +37,7 @@ class Concept(NamedTuple):
     """A concept of a group such as "rights.concepts"."""
 
     name: str
-    id: str  #: "rights.concepts/access"
+    bit: int  #: of "rights.concepts/access" in the index
     words: re.Pattern[str]  #: its wordings, in lower case
 
 
@@ -45,8 +45,8 @@ class Concept(NamedTuple):
 def concepts(language: str, group: str) -> tuple[Concept, ...]:
     """The concepts of a group, in the table's order."""
     table, _, key = group.partition(".")
-    rows = vocabulary(language)[table][key].items()
-    return tuple(Concept(name, f"{group}/{name}", _compiled(language, words)) for name, words in rows)
+    rows, bit = vocabulary(language)[table][key].items(), index(language).bit
+    return tuple(Concept(name, bit[f"{group}/{name}"], _compiled(language, words)) for name, words in rows)
 
 
 def _compiled(language: str, body: str) -> re.Pattern[str]:

@@ -156,20 +156,18 @@ class Passage:
 
     def concepts(self, group: str, start: int = 0) -> Iterator[tuple[str, re.Match[str]]]:
         """Each concept of a group ("rights.concepts") that `text[start:]` words, with the words."""
-        bit, told, low = self._index.bit, self.told, self.low
-        every = bit.get(group, 0)
+        told, low = self.told, self.low
+        every = self._index.bit.get(group, 0)
         if not every & told:
             return
-        spots = self._where(every)
-        for concept in cues.concepts(self.language, group):
-            one = bit[concept.id]
-            if one & told:
-                if one & self._index.free:
-                    match = concept.words.search(low, start)
+        for name, bit, words in cues.concepts(self.language, group):
+            if bit & told:
+                if bit & self._index.free:
+                    match = words.search(low, start)
                 else:
-                    match = self._first(spots, one, concept.words, start, len(low))
+                    match = self._first(self._where(every), bit, words, start, len(low))
                 if match:
-                    yield concept.name, match
+                    yield name, match
 
     @lazy
     def durations(self) -> tuple[Duration, ...]:
@@ -222,11 +220,12 @@ class Passage:
     @lazy
     def phrases(self) -> tuple[Phrase, ...]:
         """The sentence cut at the joints of lists and at prepositions, each part up to where its noun phrase ends."""
-        text, low = self.text, self.low
-        stops = [start for start, _ in self.spans("nouns", "stops")]
+        text = self.text
+        joints, stops = self._joints_and_stops()
+        joints.append((len(text), len(text)))
         found: list[Phrase] = []
         at, joint = 0, ""
-        for start, end in (*self._joints(), (len(text), len(text))):
+        for start, end in joints:
             words = text[at:start].lstrip(_EDGE)
             if words:
                 at = start - len(words)
@@ -236,30 +235,33 @@ class Passage:
                 words = words.rstrip(_EDGE)
                 if words:
                     found.append(Phrase(at, at + len(words), joint))
-            at, joint = end, low[start:end].strip()
+            at, joint = end, self.low[start:end].strip()
         return tuple(found)
 
-    def _joints(self) -> list[tuple[int, int]]:
-        """Where joints stand: words and punctuation that part items, neighbouring ones taken together."""
-        low, words = self.low, cues.pattern(self.language, "nouns", "joints")
-        joints = self._index.bits((MARK, "nouns.joints"))
-        found: list[tuple[int, int]] = []
-        end = 0
-        for at, word, _, whole in self._where(joints):
-            if at < end:
-                continue
-            if whole & joints:
-                stop = at + len(word)
-            elif match := words.match(low, at):
-                stop = match.end()
-            else:
-                continue
-            if found and (at == end or low[end:at].isspace()):
-                found[-1] = (found[-1][0], stop)
-            else:
-                found.append((at, stop))
-            end = stop
-        return found
+    def _joints_and_stops(self) -> tuple[list[tuple[int, int]], list[int]]:
+        """Where joints stand: words and punctuation that part items, neighbouring ones as one; where stops begin."""
+        low, index = self.low, self._index
+        joint, stop = index.bits((MARK, "nouns.joints")), index.bit["nouns.stops"]
+        joins, stops_at = (cues.pattern(self.language, "nouns", key) for key in ("joints", "stops"))
+        joints: list[tuple[int, int]] = []
+        stops: list[int] = []
+        joined = stopped = 0  # where the last one ends
+        for at, word, begins, whole in self._where(joint | stop):
+            if begins & stop and at >= stopped:
+                end = at + len(word) if whole & stop else _end(stops_at.match(low, at))
+                if end:
+                    stops.append(at)
+                    stopped = end
+            if begins & joint and at >= joined:
+                end = at + len(word) if whole & joint else _end(joins.match(low, at))
+                if not end:
+                    continue
+                if joints and (at == joined or low[joined:at].isspace()):
+                    joints[-1] = (joints[-1][0], end)
+                else:
+                    joints.append((at, end))
+                joined = end
+        return joints, stops
 
     def fact(
         self,
@@ -287,6 +289,12 @@ class Passage:
 
 
 _made_fact = maker(Fact)
+
+
+def _end(match: re.Match[str] | None) -> int:
+    return match.end() if match else 0
+
+
 _LISTING = frozenset(",;/|、，；及和或与") | {"and", "or", "and/or", "以及", "或者", "nor"}
 
 

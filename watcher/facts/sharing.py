@@ -488,7 +488,7 @@ AROUND = (160, 90)  #: characters before and after a recipient in which its role
 
 def role(passage: Passage, start: int, end: int) -> Role:
     """What a recipient is to the policy's owner, by its own words first, then by the nearest ones beside it."""
-    told = [concept for concept in cues.concepts(passage.language, "sharing.roles") if passage.may(concept.id)]
+    told = [concept for concept in cues.concepts(passage.language, "sharing.roles") if concept.bit & passage.told]
     for concept in told:
         if concept.words.search(passage.low, start, end):
             return cast(Role, concept.name)

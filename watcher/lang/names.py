@@ -274,13 +274,16 @@ def proper_names(text: str, language: str = "en") -> Iterator[Name]:
         return
     for match in _CAPITALISED.finditer(text):
         start, end = match.span()
-        phrase = text[start:end].rstrip(" -&'’")
-        phrase = _POSSESSIVE.sub("", phrase)
+        phrase = _without_possessive(text[start:end].rstrip(" -&'’"))
         phrase, start = _without_ordinary_start(phrase, start, text)
-        if text[end : end + 1] == "@" or _shouts(phrase):
+        if not phrase or text[end : end + 1] == "@" or not is_name(phrase) or _shouts(phrase):
             continue
-        if phrase and not _is_address(phrase, text[start + len(phrase) :]) and is_name(phrase):
+        if not _is_address(phrase, text[start + len(phrase) :]):
             yield Name(name_key(phrase), start, start + len(phrase), False)
+
+
+def _without_possessive(phrase: str) -> str:
+    return _POSSESSIVE.sub("", phrase) if phrase.endswith(("s", "'", "’", "of")) else phrase
 
 
 def _shouts(phrase: str) -> bool:
@@ -299,6 +302,7 @@ def _without_ordinary_start(phrase: str, start: int, text: str) -> tuple[str, in
 
 #: What follows a street and its number.
 _TOWN = re.compile(r",? (?:[A-Z]{1,2}[- ])?\d{4,6}\b")
+_HOUSE = re.compile(r"(?: \d+\w?)+$")
 _STREET_ENDINGS = ("strasse", "straße", "gatan", "vägen", "straat", "allee", "-str")
 
 
@@ -308,7 +312,7 @@ def _is_address(phrase: str, rest: str) -> bool:
         return False
     if phrase[-1].isdigit() and _TOWN.match(rest):
         return True
-    words = re.sub(r"(?: \d+\w?)+$", "", phrase.casefold()).split()
+    words = _HOUSE.sub("", phrase.casefold()).split()
     return words[0] in _streets() or words[-1] in _streets() or words[-1].endswith(_STREET_ENDINGS)
 
 

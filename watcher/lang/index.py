@@ -11,7 +11,7 @@ Chinese does not part words: there, two neighbouring signs do what a chunk does 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -65,8 +65,9 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
         self._shared: dict[int, int] = {}  #: sets that many chunks have, kept once
         self._waits: list[list[tuple[int, int]]] = []  #: by stem that cues hang on: (others, cues)
         self._learn(read)
-        #: The lengths of open stems.
-        self._sizes = sorted({len(stem) - 1 for stem in self._stems if stem.endswith(OPEN)})
+        self._sizes: dict[str, list[int]] = {}  #: the lengths of open stems, by how they begin
+        for first, size in sorted({(stem[0], len(stem) - 1) for stem in self._stems if stem.endswith(OPEN)}):
+            self._sizes.setdefault(first, []).append(size)
 
     def bits(self, ids: tuple[str, ...]) -> int:
         """The set of several cues."""
@@ -130,39 +131,41 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
     def _read(self, chunk: str) -> tuple[int, list[Spot]]:
         """What a chunk tells, and its spots, counted from where it begins."""
         low, told, spots = lower(chunk), 0, list[Spot]()
+        mark, names = self.bit.get(MARK, 0), self._named and not self.han
         for at, part, is_mark in self._parts(low):
             if is_mark:
-                spots.append((at, part, self.bit.get(MARK, 0), self.bit.get(MARK, 0)))
+                spots.append((at, part, mark, mark))
                 continue
             word = self._word(part)
             told |= word.told
             if word.begins:
                 spots.append((at, part, word.begins, word.begins & ~word.goes_on & word.told >> self.size))
-        if self._named:
+            if names:
+                told |= self._read_names(chunk, at, part, spots)
+        if self._named and not low.isalpha():
             told |= (self.bit[DIGITS] if _DIGITS.search(low) else 0) | (self.bit[AT] if "@" in low else 0)
-            told |= 0 if self.han else self._read_names(chunk, low, spots)
         return told, spots
 
-    def _parts(self, low: str) -> Iterator[tuple[int, str, bool]]:
+    def _parts(self, low: str) -> Iterable[tuple[int, str, bool]]:
         """The words of a chunk and its marks: (where it begins, how it is written, whether it is a mark)."""
         if self.han:
-            yield 0, low, False
-            if low[0] in _HAN_MARKS or low[0].isspace():
-                yield 0, low[0], True
-        elif low.isalpha() or low in _DASHES:
-            yield 0, low, low in _DASHES
-        else:
-            yield from ((part.start(), part.group(), part.lastgroup is not None) for part in _PARTS.finditer(low))
+            sign = low[0]
+            mark = ((0, sign, True),) if sign in _HAN_MARKS or sign.isspace() else ()
+            return ((0, low, False), *mark)
+        if low.isalpha() or low in _DASHES:
+            return ((0, low, low in _DASHES),)
+        return [(part.start(), part.group(), part.lastgroup is not None) for part in _PARTS.finditer(low)]
 
-    def _read_names(self, chunk: str, low: str, spots: list[Spot]) -> int:
-        """What a chunk tells about proper names; adds the words with which known ones begin to `spots`."""
+    def _read_names(self, chunk: str, start: int, word: str, spots: list[Spot]) -> int:
+        """What a word of a chunk tells about proper names; adds where known ones begin to `spots`."""
         told = 0
-        for at, word in latin_words(low):
-            if begins_known_name(word):
-                spots.append((at, word, self.bit[KNOWN_NAME], 0))
-                told |= self._word(word).told >> 2 * self.size << 2 * self.size
-                told |= 0 if word in ordinary_beginnings() else self.bit[KNOWN_NAME]
-            if chunk[at : at + len(word)] != word and is_odd(word):
+        plain = word.isascii() and word.isalnum()
+        for at, part in ((0, word),) if plain else latin_words(word):
+            if begins_known_name(part):
+                spots.append((start + at, part, self.bit[KNOWN_NAME], 0))
+                told |= self._word(part).told >> 2 * self.size << 2 * self.size
+                told |= 0 if part in ordinary_beginnings() else self.bit[KNOWN_NAME]
+            if not chunk.startswith(part, start + at) and is_odd(part):
                 told |= self.bit[ODD_NAME]
         return told
 
@@ -171,7 +174,8 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
         found = self._words.get(word)
         if found is None:
             found = self._words[word] = _Told()
-            keys = (word[:size] + OPEN for size in self._sizes if size <= len(word))
+            sizes = self._sizes.get(word[:1], ())
+            keys = [word[:size] + OPEN for size in sizes if size <= len(word)]
             for stem in filter(None, map(self._stems.get, (word, *keys))):
                 found.told |= stem.told
                 found.begins |= stem.begins

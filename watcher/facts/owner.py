@@ -22,6 +22,7 @@ from watcher.lang.names import (
     name_key,
     products,
     proper_names,
+    singular,
 )
 from watcher.records import Clause, Document, Fact
 
@@ -36,14 +37,26 @@ AHEAD = 3  #: times as many as of any other name
 def own_facts(document: Document, facts: Sequence[Fact]) -> frozenset[Fact]:
     """Those of a document's facts that are no recipients of their own.
 
-    They name whoever writes the document, or are the short name of a company that it also names in full ("Acme" where
-    "Acme Interactive, Inc." stands): the full name speaks for both.
+    They name whoever writes the document, are the short name of a company that it also names in full ("Acme" where
+    "Acme Interactive, Inc." stands: the full name speaks for both), or are words that it also writes without capitals.
     """
     named = [fact for fact in facts if fact.named and fact.kind == "sharing"]
     if not named:
         return frozenset()
-    owners, short = _owners(document, facts), _short(named)
-    return frozenset(f for f in named if (f.rule in BY_FORM and f.key in short) or _is_owner(f.key, owners))
+    owners, none = _owners(document, facts), _short(named) | _ordinary(document, named)
+    return frozenset(f for f in named if (f.rule in BY_FORM and f.key in none) or _is_owner(f.key, owners))
+
+
+def _ordinary(document: Document, named: Iterable[Fact]) -> frozenset[str]:
+    """Keys of the single words that the document writes without a capital too: "Dentists" who are its dentists."""
+    single = {f.key: f.subject.casefold() for f in named if f.rule in BY_FORM and f.subject.isalpha()}
+    if not single:
+        return frozenset()
+    low = {word for clause in document.clauses for word in _LOW.findall(clause.text)}
+    return frozenset(key for key, word in single.items() if {word, word + "s", singular(word)} & low)
+
+
+_LOW = re.compile(r"(?<![\w./@-])[a-z]{3,}(?![\w/@]|[.-]\w)")
 
 
 def _short(named: Iterable[Fact]) -> frozenset[str]:
@@ -82,7 +95,7 @@ def _dominant(document: Document, facts: Iterable[Fact]) -> Iterator[str]:
         key for key, subject, at in stated if re.search(rf"{re.escape(subject)}(?:{after})", texts[at]) is not None
     )
     total = Counter(key for key, _, _ in stated)
-    yield from (key for key, times in spoken.items() if times >= SPOKEN and 2 * times > total[key])
+    yield from (key for key, times in spoken.items() if times >= SPOKEN - 1 and 2 * times > total[key])
 
 
 def _controllers(document: Document, facts: Sequence[Fact]) -> frozenset[str]:

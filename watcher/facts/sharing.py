@@ -74,7 +74,7 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     handed = passage.find("sharing", "handing") is not None
     context = handed or passage.about("sharing", "cues") or _is_listing(passage)
     unknown = context and _may_name(passage)
-    found = list(_known(passage, taught)) if context or passage.may("sharing.data") else []
+    found = sorted(_known(passage, taught), key=lambda name: name.start) if context or passage.may("sharing.data") else []
     if not (found or unknown) or passage.find("sharing", "disputes"):
         return
     told: list[Name] = []
@@ -187,7 +187,7 @@ _PASSED = re.compile(r"(?:['’]s?)?[)）]?,? ?")
 
 def _is_aside(passage: Passage, name: Name) -> bool:
     """Whether a known name only says whose something is ("your Google account"), or where data comes from."""
-    after, before = passage.low[name.end : name.end + 16], passage.low[max(0, name.start - 28) : name.start]
+    after, before = passage.low[name.end : name.end + 48], passage.low[max(0, name.start - 28) : name.start]
     if _belonging(passage.language).match(after) or _elsewhere(passage.language, "elsewhere").search(before):
         return True
     return _is_source(passage, name.start) or _is_connected(passage, name) or _tells_us(passage, name)
@@ -236,10 +236,15 @@ def _belonging(language: str) -> re.Pattern[str]:
 
 def _is_source(passage: Passage, at: int) -> bool:
     """Whether what stands at `at` gives data instead of getting it: "from X" after a verb of receiving."""
+    if _FROM.match(passage.low, passage.body) and not passage.find("sharing", "verbs", passage.body, at):
+        return True
     sources = [m for m in passage.all("sharing", "sources") if m.end() <= at]
     return (
         bool(sources) and at - sources[-1].end() <= 60 and not passage.find("sharing", "verbs", sources[-1].end(), at)
     )
+
+
+_FROM = re.compile(r"from (?!time|\d)")  #: how an item begins that tells a source
 
 
 def _stands_in_list(passage: Passage, name: Name, told: list[Name]) -> bool:
@@ -255,6 +260,7 @@ _OPENING = " \"'“‘*[(（"
 _CHAIN = " ,;、，/()&®™and和或及与or"
 _WITHIN = _CHAIN.translate(str.maketrans("", "", "()（"))  #: of a list that no bracket ends
 _ASIDE = re.compile(r"[(（][^()（）]{0,60}[)）]")
+_GROUP = re.compile(r"(?:['’]s?)? group (?:of )?compan(?:y|ies)")
 _ARTICLE = re.compile(r" (?:the|an?|our)$")
 _RELATIVE = re.compile(r"(?:\s*[(（][^()（）]{0,60}[)）])?,? (?:which|who|that) ")
 
@@ -293,7 +299,7 @@ def _is_recipient_by_place(passage: Passage, name: Name) -> bool:
         return False
     if not _is_handing(passage):
         return False
-    if is_company(passage.text[name.start : name.end]):
+    if is_company(passage.text[name.start : name.end]) or _GROUP.match(passage.low, name.end):
         return True
     if _elsewhere(passage.language, "readers").search(left):
         return False

@@ -54,8 +54,11 @@ _CAPITALISED = re.compile(
     rf"(?:\.(?i:com|io|ai|net|org|co|ly|me|js)\b)?){{0,7}}"
     rf"{_ENDING}{{0,3}}"
 )
-_HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:有限责任公司|股份有限公司|有限公司|集团公司|集团)")
-_HAN_EDGE = re.compile(r"[由与和及向给为的是以在于会将对可、，：:]|委托|授权|我们|用户|通过|使用|接入|合作|提供|共享")
+_HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:(?:集团|股份)*有限(?:责任)?公司|集团(?:公司)?)")
+_HAN_EDGE = re.compile(
+    r"[由与和及向给为的是以在于会将对可、，：:]|(?:所有|运营|开发|经营|提供)者"
+    r"|(?:运营|服务|供应|提供|开发)商|委托|授权|我们|用户|通过|使用|接入|合作|提供|共享|适用"
+)
 _LOOSE_BRACKET = re.compile(r"[（(](?![^（()）]*[)）])|^[^（(]*[)）]")  #: one whose partner is not in the name
 _HAN_LATIN = re.compile(
     r"(?<![A-Za-z0-9@./-])(?:[A-Z][A-Za-z0-9+&._-]{1,30}(?: [A-Z][A-Za-z0-9+&._-]{1,30}){0,3}"

@@ -69,7 +69,7 @@ def _short(named: Iterable[Fact]) -> frozenset[str]:
 def _owners(document: Document, facts: Iterable[Fact]) -> frozenset[str]:
     """The keys of whoever writes the policy: its controller, the name in its title, the name it calls its own."""
     spoken = _spoken(document.clauses)
-    own = _own_name(spoken)
+    own = [name for name in _own_name(spoken) if not is_listed(name) or _opens_with(document, name)]
     titles = [name.key for name in _names(document.title, cues.tongue(document.language))]
     stated = _controllers(document, [f for f in facts if f.kind == "controller" and f.key == "controller"])
     # A well-known company that the policy does not speak of as its own is a controller beside the writer.
@@ -196,6 +196,11 @@ def _own_name(spoken: Counter[str]) -> tuple[str, ...]:
     if not ranked or ranked[0][1] < SPOKEN or (len(ranked) > 1 and ranked[0][1] < AHEAD * ranked[1][1]):
         return ()
     return ranked[0][0], name_key(ranked[0][0])
+
+
+def _opens_with(document: Document, name: str) -> bool:
+    """Whether a name stands in the title or the first clauses, as the writer's does."""
+    return any(name in text.casefold() for text in (document.title, *(c.text for c in document.clauses[:OPENING])))
 
 
 @cache

@@ -74,7 +74,8 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     handed = passage.find("sharing", "handing") is not None
     context = handed or passage.about("sharing", "cues") or _is_listing(passage)
     unknown = context and _may_name(passage)
-    found = sorted(_known(passage, taught), key=lambda name: name.start) if context or passage.may("sharing.data") else []
+    known = _known(passage, taught) if context or passage.may("sharing.data") else ()
+    found = _products_alone(sorted(known, key=lambda name: name.start))
     if not (found or unknown) or passage.find("sharing", "disputes"):
         return
     told: list[Name] = []
@@ -130,6 +131,12 @@ def _is_full_name(passage: Passage, name: Name, told: Sequence[Name]) -> bool:
     if passage.text[name.end : name.end + 1] not in (")", "）") or not is_company(passage.text[name.start : name.end]):
         return False
     return any(passage.text[t.end : name.start].strip() in ("(", "（") for t in told if t.end <= name.start)
+
+
+def _products_alone(names: Sequence[Name]) -> list[Name]:
+    """Names without those of companies that a product's name follows at once: 腾讯Bugly is Bugly."""
+    starts = {name.start for name in names}
+    return [name for name in names if name.end not in starts]
 
 
 def _known(passage: Passage, taught: Mapping[str, str]) -> Iterator[Name]:
@@ -318,12 +325,14 @@ def _heads_entry(passage: Passage, name: Name) -> bool:
     if not told:
         return False
     if passage.clause.shape == "paragraph":
-        return "sharing" in passage.topics and rest[:1] in _APART
+        acts = cues.pattern(passage.language, "sharing", "serving").match(rest)
+        return "sharing" in passage.topics and (rest[:1] in _APART or (acts is not None and not _IS.match(rest)))
     if not rest or rest[0] in "(（:：-–—|,，、;；/" or rest == "." or is_company(passage.text[name.start : name.end]):
         return True
     return cues.pattern(passage.language, "sharing", "serving").match(rest) is not None
 
 
+_IS = re.compile("(?:is|are|will|may|can)\\b")
 _APART = frozenset(":：-–—(（")
 _TRADES: frozenset[str] = frozenset({"tracking", "sale"})  #: kinds whose sections list third parties with their pages
 

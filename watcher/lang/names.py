@@ -54,7 +54,9 @@ _CAPITALISED = re.compile(
     rf"(?:\.(?i:com|io|ai|net|org|co|ly|me|js)\b)?){{0,7}}"
     rf"{_ENDING}{{0,3}}"
 )
-_HAN_COMPANY = re.compile(r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:(?:集团|股份)*有限(?:责任)?公司|集团(?:公司)?)")
+_HAN_COMPANY = re.compile(
+    r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:(?:集团|股份)*有限(?:责任)?公司|集团(?:公司)?(?![\u3400-\u9fff]{0,8}有限))"
+)
 _HAN_EDGE = re.compile(
     r"[由与和及向给为的是以在于会将对可、，：:]|(?:所有|运营|开发|经营|提供)者"
     r"|(?:运营|服务|供应|提供|开发)商|委托|授权|我们|用户|通过|使用|接入|合作|提供|共享|适用"
@@ -185,9 +187,15 @@ def _longest(text: str, start: int, entries: list[tuple[str, str, bool]]) -> Nam
     for alias, key, exact in entries:
         end = start + len(alias)
         found = text[start:end]
-        if (found == alias if exact else found.casefold() == alias.casefold()) and not text[end : end + 1].isalnum():
+        if (found == alias if exact else found.casefold() == alias.casefold()) and not _goes_on(text, end):
             return Name(key, start, end, True)
     return None
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether the word that ends at `at` goes on; a Chinese sign begins another word."""
+    sign = text[at : at + 1]
+    return sign.isalnum() and not _HAN.match(sign)
 
 
 _PAGE = re.compile(r"(?:https?://|www\.)\S*$|\S@\S*$", re.IGNORECASE)

@@ -37,6 +37,8 @@ CATEGORIES: dict[Kind, tuple[Category, ...]] = {
 #: Categories of what states no practice.
 IDLE: tuple[Category, ...] = ("other", "introduction", "definitions", "messaging")
 
+#: What is collected, and by what means: told together where both weigh much.
+MEANS: frozenset[Kind] = frozenset({"collection", "tracking"})
 #: Kinds that weigh little whoever is told of them; their frames are enough.
 STAYING: tuple[tuple[Kind], ...] = (("security",), ("notice",), ("scope",), ("contact",))
 
@@ -45,6 +47,7 @@ FRAME = 1.5  #: any frame
 LED = 0.35  #: the lead of the list
 HEADING = 0.65  #: the title of the section
 LIKELY = 2.2  #: times the probability of its category
+AIM = 0.7  #: to purpose, and off collection, where a list's item begins as an aim: "to send you parcels"
 #: What some kinds are given, or docked, besides.
 LEANING: dict[Kind, float] = {
     "rights": 0.9,
@@ -85,15 +88,17 @@ def weighed(unit: Unit) -> Weighed:
     if weights[main] < least:
         stays = any(says(cue, unit.text, clause.language) for cue in ("negation", "human")) or spoken[:1] in STAYING
         return Weighed(spoken, spoken[:1]) if stays else Weighed((), ())
-    found = dict.fromkeys((main, *spoken))
-    second = spoken[:1] if spoken and weights[spoken[0]] >= least + BESIDE else ()
-    return Weighed(tuple(found), tuple(dict.fromkeys((main, *second))))
+    beside = [kind for kind in (*spoken[:1], *MEANS) if kind in spoken and weights[kind] >= least + BESIDE]
+    told = (main, *(kind for kind in beside if kind == spoken[0] or {kind, main} == MEANS))
+    return Weighed(tuple(dict.fromkeys((main, *spoken))), tuple(dict.fromkeys(told)))
 
 
 def _weights(unit: Unit, spoken: tuple[Kind, ...], likely: Mapping[Category, float]) -> dict[Kind, float]:
     led, heading = led_by(unit), titled(" ".join(unit.clause.path[-1:]), unit.clause.language)
+    aims = AIM * (unit.clause.shape == "item" and says("aim", unit.text, unit.clause.language) > 0)
+    leaning = {**LEANING, "purpose": LEANING["purpose"] + aims, "collection": LEANING["collection"] - aims}
     return {
-        kind: LEANING.get(kind, 0.0)
+        kind: leaning.get(kind, 0.0)
         + LIKELY * max(likely[category] for category in categories)
         + FIRST * (kind in spoken[:1])
         + FRAME * (kind in spoken)

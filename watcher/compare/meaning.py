@@ -15,7 +15,7 @@ BINDING = ("negation", "limit", "obligation", "possibility")
 CUES = (
     *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "connecting", "age", "duration",
     "statistics", "relative", "imprint", "offering", "actor", "company", "policy", "special", "sensitive", "verb",
-    "person", "preface", "speaks", "young", "instrument", "sets", "breach", "caveat", "human", "former",
+    "person", "preface", "speaks", "aim", "young", "instrument", "sets", "breach", "caveat", "human", "former",
 )  # fmt: skip
 
 READ = 8192  #: sentences whose reading is kept: one comparison asks several times for the same

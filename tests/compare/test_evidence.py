@@ -40,3 +40,15 @@ def test_two_kinds_that_both_weigh_much_are_both_told() -> None:
 
 def test_a_denial_keeps_the_kind_of_its_frame() -> None:
     assert mains("## About us\n\nWe do not sell lists.") != ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("## What we collect\n\nWe collect it in order to:\n\n- Prevent fraud and harm to readers.", {"purpose"}),
+        ("## What we collect\n\nWe automatically collect your IP address and browser type using cookies.", {"collection", "tracking"}),
+        ("## Your account\n\nYou can delete your account by following the steps in its settings.", {"rights"}),
+    ],
+)
+def test_aims_means_and_grants_are_told_as_what_they_are(text: str, kinds: set[str]) -> None:
+    assert set(mains(text)) == kinds

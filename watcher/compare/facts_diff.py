@@ -29,6 +29,8 @@ QUIET: frozenset[str] = frozenset({"pointer", "statistics", "definition", "prefa
 PHRASED: frozenset[Kind] = frozenset({"purpose", "collection"})
 #: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
 NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller", "scope"})
+#: Kinds that a mention in passing, as in a heading, does not tell: what the sentence says of them is still new.
+MERELY: frozenset[Kind] = frozenset({"tracking"})
 #: How a sentence says that what it denied is done, or the reverse.
 _TURNS = frozenset({"negation lost", "negation won"})
 _NAME = re.compile(
@@ -337,6 +339,8 @@ def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _
             signals=tuple(signals),
         )
     )
+    if signals[:1] == ["mentioned"] and fact.kind in MERELY:
+        return
     for p in (old, new):
         if p is not None:
             found.explained[p.place].add(fact.kind)

@@ -25,6 +25,8 @@ _SEPARATORS = ("·", "|", "•", "»", " - ")
 _AIMS = re.compile(
     r"\b(?:to|for|purposes?(?: of)?|reasons?|by)\W*$|(?:目的|用于)\W*$"
 )  #: a lead whose last words say what follows
+_INFINITIVE = re.compile(r"\bto\W*$")
+_GATHERED: tuple[tuple[Kind], ...] = (("collection",), ("tracking",))
 _QUESTION = ("?", "？")
 _LABELLED = re.compile(r"([^:：.。,，]{3,50})[:：]\s*\S")
 _CJK = re.compile("[\u3400-\u9fff]")
@@ -87,6 +89,8 @@ def _announced(lead: str, language: str) -> tuple[Kind, ...]:
 def _told(lead: str, language: str) -> tuple[Kind, ...]:
     at = len(lead)  # the last words of a lead govern what follows: "we collect your data in order to:"
     last = governing(lead, (at, at), language)[:1] if _AIMS.search(lead) else ()
+    if last in _GATHERED and _INFINITIVE.search(lead):
+        last = ("purpose",)  # "we collect it to:" leads in what for
     found = dict.fromkeys((*last, *kinds(lead, language), *titled(lead, language)))
     return tuple(k for k in found if k not in ASIDE or k == "controller")
 

@@ -99,7 +99,7 @@ def _fitting(found: tuple[Kind, ...], text: str, language: str) -> tuple[Kind, .
         found = found[1:]
     if found[:1] == ("retention",) and "rights" in found and not says("duration", text, language):
         found = _granted(found, text, language)
-    if "security" in found and says("breach", text, language):
+    if "security" in found and says("breach", text, language) and not says("aim", text, language):
         found = ("security", *(k for k in found if k != "security"))
     if "sharing" in found and "transfer" in found and says("instrument", text, language):
         found = ("transfer", *(k for k in found if k != "transfer"))

@@ -46,7 +46,7 @@ def test_a_denial_keeps_the_kind_of_its_frame() -> None:
     ("text", "kinds"),
     [
         ("## What we collect\n\nWe collect it in order to:\n\n- Prevent fraud and harm to readers.", {"purpose"}),
-        ("## What we collect\n\nWe automatically collect your IP address and browser type using cookies.", {"collection", "tracking"}),
+        ("## What we collect\n\nWe collect your IP address and browser using cookies.", {"collection", "tracking"}),
         ("## Your account\n\nYou can delete your account by following the steps in its settings.", {"rights"}),
     ],
 )

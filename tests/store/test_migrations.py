@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from sqlite_utils import Database
 
 from watcher.store import Store, alerts
+from watcher.store.db import LATEST
 from watcher.store.migrations import migrations
 
 AT = "2026-03-01T09:30:00.000Z"
@@ -23,6 +26,20 @@ def first_release(path: Path, *statements: str) -> None:
         connection.execute(statement)
     connection.commit()
     connection.close()
+
+
+def test_the_last_schema_is_the_one_that_a_database_is_asked_for() -> None:
+    names = [migration.name for migration in migrations.pending(Database(memory=True))]
+    assert max(names) == names[-1] == LATEST
+
+
+def test_a_database_of_the_last_schema_is_opened_without_what_migrates(tmp_path: Path) -> None:
+    Store(tmp_path / "watcher.db").close()
+    code = (
+        "import sys; from watcher.store import Store; Store(sys.argv[1]).close(); print('sqlite_utils' in sys.modules)"
+    )
+    run = [sys.executable, "-c", code, str(tmp_path / "watcher.db")]
+    assert subprocess.run(run, capture_output=True, text=True, check=True).stdout.strip() == "False"
 
 
 def test_acknowledgements_of_the_first_release_become_decisions(tmp_path: Path) -> None:

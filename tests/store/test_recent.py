@@ -79,5 +79,5 @@ def test_a_reading_is_loaded_once_until_it_is_forgotten(store: Store) -> None:
     new = version(store, "a", "b")
     [first] = versions.documents(store, new)
     assert versions.documents(store, new)[0] is first
-    store.forget()
+    store.memory.forget_rows()
     assert versions.documents(store, new)[0] == first

@@ -152,8 +152,8 @@ def test_facts_and_verdicts_come_back_whole(store: Store) -> None:
     versions.keep_facts(store, new, [(clauses[0], (fact, self, meta))], {self}, "1")
     assert versions.facts(store, new) == (fact, meta)
     assert versions.known_facts(store, clauses, "1") == {clauses[0]: (fact, self, meta)}
-    store.forget()
-    assert versions.known_facts(store, clauses, "1") == {clauses[0]: (fact, self, meta)}
+    with Store(store.path) as other:
+        assert versions.known_facts(other, clauses, "1") == {clauses[0]: (fact, self, meta)}
     moved = replace(clauses[0], anchor="c9")
     known = versions.known_facts(store, (moved,), "1").get(moved)
     assert known is not None

@@ -1,4 +1,4 @@
-"""The only SQL of the house: SQLite through sqlite-utils, one file, WAL. `db.Store` opens it; one module per noun.
+"""The only SQL of the house: SQLite, migrated by sqlite-utils, one file, WAL. `db.Store` opens it; one module per noun.
 
 Rules of the room: rows come in and go out as records; each function is one step and needs no transaction of its own;
 `Store.atomic()` groups steps, and the pipeline decides which belong together.
@@ -6,10 +6,7 @@ Rules of the room: rows come in and go out as records; each function is one step
 
 from __future__ import annotations
 
-from watcher.lean import without
-
-with without("numpy", "pandas"):  # sqlite-utils would teach SQLite their types, for 12 MB and half the time of a start
-    from watcher.store import alerts, captures, sources, versions
-    from watcher.store.db import Lock, Store
+from watcher.store import alerts, captures, sources, versions
+from watcher.store.db import Lock, Store
 
 __all__ = ["Lock", "Store", "alerts", "captures", "sources", "versions"]

@@ -13,14 +13,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlite_utils import Database
-
 from watcher.errors import StoreError
-from watcher.store.migrations import migrations
 from watcher.store.recent import Memory
 
 BUSY_MS = 10_000  #: how long a writer waits for another process
+#: The last of the migrations, which are loaded only where one is missing: sqlite-utils takes ten megabytes.
+LATEST = "m0006_lanes"
 CACHE_KIB = 2_048  #: page cache; the working set is a few rows per source
+
+
+STEP = "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)
+PART = "SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part")
 
 
 class Store:
@@ -34,7 +37,7 @@ class Store:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(self.path, timeout=BUSY_MS / 1000, isolation_level=None)
             try:
-                self._db = prepared(connection, self.path)
+                prepare(connection, self.path)
             except BaseException:
                 connection.close()
                 raise
@@ -63,25 +66,17 @@ class Store:
     def atomic(self) -> Iterator[None]:
         """All or nothing. The write lock is taken at once: a read that turns into a write could not wait for it."""
         with explained(self.path):
+            begin, commit, undo = STEP if not self._connection.in_transaction else PART
+            self._connection.execute(begin)
             try:
-                if self._connection.in_transaction:
-                    with self._db.atomic():
-                        yield
-                    return
-                self._connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield
-                    self._connection.execute("COMMIT")
-                except BaseException:
-                    self._db.rollback()
-                    raise
+                yield
+                self._connection.execute(commit)
             except BaseException:
                 self.memory.forget_rows()
+                if self._connection.in_transaction:  # an error may have undone all of it
+                    for statement in undo:
+                        self._connection.execute(statement)
                 raise
-
-    def forget(self) -> None:
-        """Give back what only speeds up a round."""
-        self.memory.forget()
 
     def write(self, sql: str, values: Sequence[Any] | Mapping[str, Any] = ()) -> int:
         """Run one statement that writes; the number of rows it touched."""
@@ -112,28 +107,26 @@ class Store:
             return first
 
 
-def prepared(connection: sqlite3.Connection, path: Path) -> Database:
-    """The connection set up and migrated. Raises StoreError for a database from a newer release."""
+def prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Set a connection up, and migrate. Raises StoreError for a database from a newer release."""
     connection.row_factory = sqlite3.Row
     write_ahead(connection)
     # NORMAL: kill -9 loses nothing; a power cut may undo the last steps, which the next check simply takes again.
     for pragma in ("synchronous = NORMAL", "foreign_keys = ON", f"cache_size = -{CACHE_KIB}"):
         connection.execute(f"PRAGMA {pragma}")
-    db = Database(connection, recursive_triggers=False, execute_plugins=False)
-    known = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}
-    newer = [migration.name for migration in migrations.applied(db) if migration.name not in known]
-    if newer:
-        raise StoreError(
-            f"{path} was written by a newer release of watcher (its schema has {', '.join(newer)}). Install that "
-            "release again, or restore the backup that was made before it"
-        )
-    if migrations.pending(db):
-        # The lock comes first: another process may be about to do the same.
-        connection.execute("BEGIN IMMEDIATE")
-        with db.atomic():
-            migrations.apply(db)
-        db.commit()
-    return db
+    if last_applied(connection) != LATEST:
+        from watcher.store.migrations import migrate
+
+        migrate(connection, path)
+
+
+def last_applied(connection: sqlite3.Connection) -> str | None:
+    """The name of the last migration that a database has had; None for a new one."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchall():
+        return None
+    sql = "SELECT max(name) FROM _sqlite_migrations WHERE migration_set = 'watcher'"
+    found: str | None = connection.execute(sql).fetchone()[0]
+    return found
 
 
 def write_ahead(connection: sqlite3.Connection) -> None:

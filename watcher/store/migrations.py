@@ -1,10 +1,18 @@
-"""Every schema there ever was, in order. A schema change is one function appended here; applied ones never change."""
+"""Every schema there ever was, in order. A schema change is one function appended here, and its name in db.LATEST;
+applied ones never change.
+"""
 
 from __future__ import annotations
 
+import sqlite3
 from importlib.resources import files
+from pathlib import Path
 
-from sqlite_utils import Database, Migrations
+from watcher.errors import StoreError
+from watcher.lean import without
+
+with without("numpy", "pandas"):  # sqlite-utils would teach SQLite their types, for 12 MB and half the time of a start
+    from sqlite_utils import Database, Migrations
 
 migrations = Migrations("watcher")
 
@@ -49,6 +57,24 @@ def m0006_lanes(db: Database) -> None:
     """The outbox carries what is about the program itself; each channel has a queue of its own, and may rest."""
     for statement in statements((files(__package__) / "m0006.sql").read_text(encoding="utf8")):
         db.conn.execute(statement)
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring a database up to the last schema. Raises StoreError for one from a newer release."""
+    db = Database(connection, recursive_triggers=False, execute_plugins=False)
+    known = {migration.name for migration in migrations.pending(Database(memory=True, execute_plugins=False))}
+    newer = [migration.name for migration in migrations.applied(db) if migration.name not in known]
+    if newer:
+        raise StoreError(
+            f"{path} was written by a newer release of watcher (its schema has {', '.join(newer)}). Install that "
+            "release again, or restore the backup that was made before it"
+        )
+    if migrations.pending(db):
+        # The lock comes first: another process may be about to do the same.
+        connection.execute("BEGIN IMMEDIATE")
+        with db.atomic():
+            migrations.apply(db)
+        db.commit()
 
 
 def statements(sql: str) -> list[str]:

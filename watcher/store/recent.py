@@ -92,8 +92,3 @@ class Memory:
         """Forget what is true of this database only; what clauses state is true of any."""
         self.contexts.clear()
         self.documents.clear()
-
-    def forget(self) -> None:
-        """Forget all."""
-        self.forget_rows()
-        self._facts.clear()

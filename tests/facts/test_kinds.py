@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.facts.reading import keys, read
-from watcher.records import Kind
+from watcher import facts
+from watcher.extract import extract
+from watcher.facts import sharing
+from watcher.records import Kind, Teaching
+
+PAGES = sorted((Path(__file__).parents[1] / "pages").glob("*.html"))
 
 
 @pytest.mark.parametrize(
@@ -166,3 +173,14 @@ def test_such_signals_are_told_by_the_name_that_the_clause_gives_them() -> None:
     text = "Some browsers send a “Do Not Track” request. We do not honor such signals."
     found = {(f.key, f.subject, f.polarity) for f in read(text, "tracking")}
     assert ("do not track", "Do Not Track", False) in found
+
+
+def test_a_kind_that_is_not_asked_would_state_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    states = facts._clause_facts.__wrapped__
+    clauses = [c for page in PAGES for c in extract(page.read_bytes(), content_type="text/html", url=page.name).clauses]
+    asked = [states(clause, Teaching()) for clause in clauses]
+    always = {language: [(reader.facts, -1, -1) for reader in facts.FACT_KINDS.values()] for language in ("en", "zh")}
+    monkeypatch.setattr(facts, "_readers", always.__getitem__)
+    monkeypatch.setattr(sharing, "_gates", lambda language: sharing._Gates(*[-1] * 5))
+    assert asked == [states(clause, Teaching()) for clause in clauses]
+    assert sum(map(len, asked)) > 100

@@ -8,7 +8,7 @@ from functools import reduce
 from operator import or_
 from typing import NamedTuple, TypeVar
 
-from watcher.lang.index import Index
+from watcher.lang.index import Index, spots
 
 T = TypeVar("T")
 
@@ -70,8 +70,8 @@ class Look:
     def __init__(self, text: str, patterns: Patterns) -> None:
         self._text, self._patterns = text, patterns
         # Of all letters "İ" alone is longer in lower case.
-        self._told, words = patterns.index.sight(text.replace("İ", "I").lower())
-        self._spots = [(at, begins) for at, _, begins, _ in patterns.index.spots(words)]
+        self._told, places = patterns.index.sight(text.replace("İ", "I").lower())
+        self._spots = [(at, begins) for at, _, begins, _ in spots(places)]
 
     def every(self, cue: Cue) -> Iterator[re.Match[str]]:
         """Every match of the cue, none within another."""

@@ -35,7 +35,6 @@ def facts(passage: Passage) -> Iterator[Fact]:
     """Categories of data that `passage` says are collected, or not collected."""
     if not passage.about("collection", "cues"):
         return
-    verbs = passage.all("collection", "verbs")
     seen: set[str] = set()
     for phrase in _categories(passage):
         text = passage.text[phrase.start : phrase.end]
@@ -49,12 +48,13 @@ def facts(passage: Passage) -> Iterator[Fact]:
             (phrase.start, phrase.end),
             key=key,
             subject=tidy(text),
-            polarity=_affirmed(passage, [v.start() for v in verbs if v.start() < phrase.start]),
+            polarity=_affirmed(passage, phrase.start),
         )
 
 
-def _affirmed(passage: Passage, verbs: list[int]) -> bool:
-    """Polarity of the last verb of collecting before a category; affirmed where there is none."""
+def _affirmed(passage: Passage, at: int) -> bool:
+    """Polarity of the last verb of collecting before a category at `at`; affirmed where there is none."""
+    verbs = [verb.start() for verb in passage.all("collection", "verbs") if verb.start() < at]
     return not verbs or passage.does(verbs[-1])
 
 
@@ -63,6 +63,8 @@ def _categories(passage: Passage) -> Iterator[Phrase]:
     longest = LONGEST.get(passage.language, 70)
     phrases = [p for p in passage.phrases if p.end - p.start <= longest]
     known = [_is_data(passage, p) for p in phrases]
+    if True not in known:
+        return
     for i, phrase in enumerate(phrases):
         if passage.own(phrase.start) and (known[i] or _in_list(passage, phrases, known, i)):
             yield phrase

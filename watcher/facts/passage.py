@@ -10,7 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from watcher.facts import cues
 from watcher.lang.durations import Duration, durations
-from watcher.lang.index import MARK, Spot, lower
+from watcher.lang.index import MARK, Spot, lower, spots
 from watcher.lang.names import Name, proper_names
 from watcher.lang.sentences import sentence_spans
 from watcher.records import Clause, Fact, Kind, Modality, Role, maker
@@ -103,7 +103,7 @@ class Passage:
         """The words and marks that begin one of these cues."""
         found = self._spots.get(bits)
         if found is None:
-            found = self._spots[bits] = self._index.spots(self._places, bits)
+            found = self._spots[bits] = spots(self._places, bits)
         return found
 
     def _first(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import cast
+from typing import NamedTuple, cast
 
 from watcher.facts import cues
 from watcher.facts.passage import Passage, Phrase, tidy
@@ -32,19 +32,50 @@ LONGEST = 60  #: signs of a recipient that is a noun phrase
 
 def facts(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Recipients that `passage` states, named and unnamed, each once. `taught`: operators' aliases and their keys."""
+    told, may = passage.told, _gates(passage.language)
+    found: list[Fact] = []
+    if told & may.name or taught or passage.language == "zh" or has_han(passage.text):
+        found.extend(named(passage, taught))
+    if told & may.hand and told & may.receive:
+        found.extend(unnamed(passage))
     seen: set[str] = set()
-    for fact in (*named(passage, taught), *unnamed(passage)):
+    for fact in found:
         if fact.key and fact.key not in seen:
             seen.add(fact.key)
             yield fact
-    if not seen:
+    if not seen and told & may.share and told & may.deny:
         yield from _promise(passage)
+
+
+class _Gates(NamedTuple):
+    """Sets of cues, as those of `Index`, without one of which a sentence tells no recipient of some sort."""
+
+    name: int  #: a word that may be a name
+    hand: int  #: data handed to anyone
+    receive: int  #: a noun of whoever may receive it
+    share: int  #: a verb of sharing
+    deny: int  #: a word of denial
+
+
+@cache
+def _gates(language: str) -> _Gates:
+    handing = ("verbs", "weak", "direct", "collectors", "frames", "handing", "heading")
+    return _Gates(
+        *map(
+            cues.index(language).bits,
+            (
+                (KNOWN_NAME, ODD_NAME),
+                tuple(f"sharing.{key}" for key in handing),
+                ("sharing.heads", "sharing.services", "sharing.handing"),
+                ("sharing.verbs",),
+                ("negation.words",),
+            ),
+        )
+    )
 
 
 def _promise(passage: Passage) -> Iterator[Fact]:
     """A denial of sharing that names nobody: "we never share your messages"; of selling, the kind sale tells it."""
-    if not (passage.may("sharing.verbs") and passage.may("sharing.data") and passage.may("negation.words")):
-        return
     sales = {match.start() for _, match in passage.concepts("sale.concepts")}
     for verb in passage.all("sharing", "verbs"):
         if verb.start() in sales:
@@ -69,8 +100,6 @@ def _promise(passage: Passage) -> Iterator[Fact]:
 
 def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
-    if not (taught or passage.may(KNOWN_NAME, ODD_NAME) or passage.language == "zh" or has_han(passage.text)):
-        return
     handed = passage.find("sharing", "handing") is not None
     context = handed or passage.about("sharing", "cues") or _is_listing(passage)
     unknown = context and _may_name(passage)
@@ -398,8 +427,6 @@ def _affirmed(passage: Passage, at: int) -> bool:
 
 def unnamed(passage: Passage) -> Iterator[Fact]:
     """Recipients told by what they are: objects of verbs of sharing, items of lists of recipients, collectors."""
-    if ("sharing" not in passage.topics and not passage.may(*_HANDING)) or not passage.may(*_PARTIES):
-        return
     receives = _receives_zh if passage.language == "zh" else _receives
     handing = [match.end() for match in passage.all("sharing", "handing")]
     for phrase in passage.phrases:
@@ -420,11 +447,6 @@ def unnamed(passage: Passage) -> Iterator[Fact]:
                 role=role(passage, phrase.start, phrase.end),
                 polarity=_affirmed(passage, phrase.start),
             )
-
-
-#: Cues without which no sentence hands data to anyone.
-_HANDING = tuple(f"sharing.{key}" for key in ("verbs", "weak", "direct", "collectors", "frames", "handing"))
-_PARTIES = ("sharing.heads", "sharing.services", "sharing.handing")  #: without one, nobody is there to receive it
 
 
 def _is_handed(passage: Passage, phrase: Phrase, handing: list[int]) -> bool:

@@ -60,6 +60,7 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
         self._named = reduce(or_, map(self._new, names), 0)
         read = [(self._ids(name), way) for name, cue in cues for way in ways(cue, self.han, **reading)]
         self.size = len(self.bit)
+        self._cues, self._mask = 2 * self.size, (1 << 2 * self.size) - 1
         self._stems: dict[str, _Told] = {}
         self._words: dict[str, _Told] = {}  #: those learned
         self._shared: dict[int, int] = {}  #: sets that many chunks have, kept once
@@ -199,7 +200,7 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
             if begun:
                 places.append((start, begun, spots))
             start += 1 if self.han else len(chunk) + 1
-        stems = told >> 2 * self.size
+        stems = told >> self._cues
         hooks = stems & self._hooks
         while hooks:
             hook = hooks & -hooks
@@ -207,23 +208,23 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
             for others, ids in self._waits[hook.bit_length() - 1]:
                 if others & stems:
                     told |= ids
-        return told & ((1 << 2 * self.size) - 1), places
-
-    @staticmethod
-    def spots(places: Iterable[Place], cues: int = -1) -> list[Spot]:
-        """The words and marks of a text that begin one of `cues`."""
-        return [
-            (start + at, word, begins, whole)
-            for start, begun, spots in places
-            if begun & cues
-            for at, word, begins, whole in spots
-            if begins & cues
-        ]
+        return told & self._mask, places
 
     def forget(self) -> None:
         """Forget the chunks learned; they are learned again when they are asked for."""
         for memo in (self, self._words, self._shared):
             memo.clear()
+
+
+def spots(places: Iterable[Place], cues: int = -1) -> list[Spot]:
+    """The words and marks of a text that begin one of `cues`, from what `Index.sight` tells of it."""
+    return [
+        (start + at, word, begins, whole)
+        for start, begun, own in places
+        if begun & cues
+        for at, word, begins, whole in own
+        if begins & cues
+    ]
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ import string
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
@@ -92,7 +93,7 @@ def recognises(known: bytes, body: bytes, content_type: str) -> bool:
         struck, without, marks, text = ZstdDecompressor().decompress(known).decode().split(_FIELD)
     except (ZstdError, ValueError):  # none, or as an earlier version wrote them
         return False
-    texts = _texts(body, content_type, without.split(",") if without else ())
+    texts = _texts(body, content_type, tuple(without.split(",")) if without else ())
     now, nodes = texts.nodes, text.split(_NODE)
     if texts.struck != struck:
         return False
@@ -156,7 +157,8 @@ def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
     return found
 
 
-def _texts(body: bytes, content_type: str, without: Sequence[str]) -> _Texts:
+@lru_cache(1)  # a page that is not recognised is read, and its skeleton made of the same texts
+def _texts(body: bytes, content_type: str, without: tuple[str, ...]) -> _Texts:
     """What an HTML page shows, empty nodes left out; nothing for anything else."""
     if "html" not in content_type:
         return _Texts([], "")

@@ -52,8 +52,20 @@ def _ordinary(document: Document, named: Iterable[Fact]) -> frozenset[str]:
     single = {f.key: f.subject.casefold() for f in named if f.rule in BY_FORM and f.subject.isalpha()}
     if not single:
         return frozenset()
-    low = {word for clause in document.clauses for word in _LOW.findall(clause.text)}
-    return frozenset(key for key, word in single.items() if {word, word + "s", singular(word)} & low)
+    text = "\n".join(clause.text for clause in document.clauses)
+    forms = {key: {word, word + "s", singular(word)} for key, word in single.items()}
+    return frozenset(key for key, written in forms.items() if any(_writes(text, form) for form in written))
+
+
+def _writes(text: str, word: str) -> bool:
+    """Whether a word stands in a text as it is, in small letters and on its own."""
+    at = text.find(word)
+    while at >= 0:
+        found = _LOW.match(text, at)
+        if found is not None and found[0] == word:
+            return True
+        at = text.find(word, at + 1)
+    return False
 
 
 _LOW = re.compile(r"(?<![\w./@-])[a-z]{3,}(?![\w/@]|[.-]\w)")

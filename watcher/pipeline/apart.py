@@ -35,10 +35,11 @@ def main() -> None:
         what, about = questions.get()
         try:
             desk = desk or Desk(store=Store(path), **settings)
-            answer = pickle.dumps((True, getattr(understand, what)(desk, *about)))
+            done, answer = True, getattr(understand, what)(desk, *about)
         except Exception as error:
-            answer = pickle.dumps((False, _portable(error)))
-        answers.write(len(answer).to_bytes(LENGTH, "big") + answer)
+            done, answer = False, _portable(error)
+        told = pickle.dumps((done, answer, _size()))
+        answers.write(len(told).to_bytes(LENGTH, "big") + told)
         answers.flush()
 
 
@@ -49,6 +50,15 @@ def _listen(asked: BinaryIO, questions: SimpleQueue[Any]) -> None:
             questions.put(pickle.load(asked))
     finally:
         os._exit(0)
+
+
+def _size() -> float:
+    """How much of this process is resident, MB; 0 where the system does not say. (getrusage speaks of who began it.)"""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
+    except OSError:
+        return 0.0
 
 
 def _portable(error: Exception) -> Exception:

@@ -19,6 +19,7 @@ from watcher.pipeline.watch import LENGTH, Desk, Reading
 
 PATIENCE = 120.0  #: seconds after which one page being read is taken to be stuck
 REST = 20.0  #: seconds without anything to read after which the process ends
+LARGEST = 160.0  #: MB that the process may keep and go on: after a monster of a page comes a new one
 FAREWELL = 5.0  #: seconds that a process gets to end by itself
 PROGRAM = ("-P", "-m", "watcher.pipeline.apart")
 UNBOUNDED = 1 << 40  #: bytes of an answer that may wait to be taken: all
@@ -52,7 +53,7 @@ class Reader:
                 self._end.cancel()
             try:
                 async with asyncio.timeout(self.patience):
-                    done, answer = await self._answer(pickle.dumps((what, about)))
+                    done, answer, size = await self._answer(pickle.dumps((what, about)))
             except TimeoutError:
                 await self._stop(kill=True)
                 raise ReadError(f"It took more than {self.patience:.0f} s to read, and was stopped. {NEXT}") from None
@@ -63,7 +64,10 @@ class Reader:
             except BaseException:
                 await self._stop(kill=True)
                 raise
-            self._end = asyncio.get_running_loop().call_later(self._rest, self._dismiss)
+            if size > LARGEST:
+                self._dismiss()
+            else:
+                self._end = asyncio.get_running_loop().call_later(self._rest, self._dismiss)
         if not done:
             raise answer
         return answer
@@ -73,15 +77,15 @@ class Reader:
         async with self._turn:
             await self._stop()
 
-    async def _answer(self, question: bytes) -> tuple[bool, Any]:
-        """True and what was answered, or False and the error that was raised."""
+    async def _answer(self, question: bytes) -> tuple[bool, Any, float]:
+        """True and what was answered, or False and the error that was raised; the memory that it keeps, MB."""
         process = self._process or await self._start()
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.write(question)
         await process.stdin.drain()
         length = int.from_bytes(await process.stdout.readexactly(LENGTH), "big")
-        answer: tuple[bool, Any] = pickle.loads(await process.stdout.readexactly(length))
+        answer: tuple[bool, Any, float] = pickle.loads(await process.stdout.readexactly(length))
         return answer
 
     async def _start(self) -> Process:

@@ -80,8 +80,9 @@ class _Mark:
     """What an element's end undoes, where that needs no further word."""
 
 
-_LINE, _BOLD_TEXT = _Mark(), _Mark()
+_BOLD_TEXT = _Mark()
 _VOID, _CUT = _Mark(), _Mark()  #: a tag without an end of its own; an element whose inside is not read
+_LINE = Box(-1, BODY)  #: around an element that only starts a line and is not kept
 _BROKEN = ""  #: the first part of a line that follows a line break
 #: What the elements around a line make of it: its role, level and marker, and the level of the heading that it is in.
 _Place = tuple[Role, int, str, int]
@@ -135,8 +136,16 @@ class Walker:
             element = elements[tag]
             kind = element.kind
             if kind is end:
-                if stack and (left := stack.pop()) is not None:
-                    self._leave(left)
+                left = stack.pop() if stack else None
+                if isinstance(left, (Box, tuple)):
+                    if parts:
+                        self._flush()
+                    if isinstance(left, tuple):
+                        self._leave_block(left)
+                    elif left is not _LINE:
+                        self._close_box(left)
+                elif left is not None:
+                    self._leave_inline(left)
             elif element.plain:
                 if parts:
                     self._flush()
@@ -254,7 +263,7 @@ class Walker:
         self.box = around
 
     def _enter(self, element: Element, i: int) -> _Left:
-        """Start an element that does more than begin a line; what is returned goes to `_leave` at its end."""
+        """Start an element that does more than begin a line; what is returned is what its end undoes."""
         kind = element.kind
         if kind is Kind.INLINE:
             return self._enter_link(element, i) if element.name == "a" else self._enter_inline(element)
@@ -390,21 +399,11 @@ class Walker:
         named = _PERMALINK.search(element.attributes.get("class", "")) is not None
         return named and href.startswith("#") and len(words.split()) <= 4 and any(p.strip() for p in self.parts)
 
-    def _leave(self, left: _Left) -> None:
-        """End an element."""
-        if left is _BOLD_TEXT:
+    def _leave_inline(self, before: _Link | _Mark) -> None:
+        """End a link or bold text."""
+        if not isinstance(before, _Link):
             self.bold -= 1
-        elif isinstance(left, _Link):
-            self._leave_link(left)
-        else:
-            if self.parts:
-                self._flush()
-            if isinstance(left, tuple):
-                self._leave_block(left)
-            elif isinstance(left, Box):
-                self._close_box(left)
-
-    def _leave_link(self, before: _Link) -> None:
+            return
         text = " ".join("".join(self.parts[self.link_from :]).split())
         if self.href and text:
             self.links.append((text, self.href))

@@ -260,7 +260,7 @@ class _Builder:
         self.lead = ""
         self.out: list[Any] = []  # of _Draft
         self.anchors: dict[str, int] = {}
-        self.language = "und"
+        self.language = "und"  #: of the last clause that shows one: a name or a number after it is taken for the same
 
     def build(self, items: Iterable[Line | _Row]) -> tuple[Clause, ...]:
         """The clauses of lines and rows."""
@@ -340,8 +340,11 @@ class _Builder:
         columns: tuple[str, ...] = (),
         above: int = 0,
     ) -> None:
-        if not _WORD.search(text):
+        language, digest = _identity(text)
+        if not digest:
             return
+        if language:
+            self.language = language
         count = self.anchors[self.base] = self.anchors.get(self.base, 0) + 1
         self.out.append(
             _Draft(
@@ -353,16 +356,17 @@ class _Builder:
                 lead,
                 columns,
                 cells,
-                self._language(text),
+                self.language,
                 self.page,
-                clause_hash(text),
+                digest,
             )
         )
 
-    def _language(self, text: str) -> str:
-        """The text's own language, or that of the clause before where a name or a number shows none."""
-        self.language = language_of(text, self.language)
-        return self.language
+
+@lru_cache(16384)
+def _identity(text: str) -> tuple[str, str]:
+    """A clause's language, "" where a name or a number shows none, and its hash, "" for what holds no word."""
+    return (language_of(text, ""), clause_hash(text)) if _WORD.search(text) else ("", "")
 
 
 def _leads(text: str, after: Line | _Row | None) -> bool:

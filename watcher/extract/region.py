@@ -268,8 +268,9 @@ class Region:
         self.links = self._links_sums(("",))
         self.prose = _sums(self.weights)
         self.stances = list(map(_stance, [box.element for box in page.boxes]))
-        self.telling: dict[int, list[int]] = {}
         self.told: list[int] = []
+        self.each: list[int] = []  #: words about privacy in each line that has weight
+        self.telling: dict[int, list[int]] = {}
         self.rate = 0.0  #: words about privacy for each character, in the core
 
     def _links_sums(self, starts: tuple[str, ...]) -> list[int]:
@@ -281,6 +282,12 @@ class Region:
 
     def _in(self, sums: list[int], box: Box) -> int:
         return sums[box.end] - sums[box.start]
+
+    def _telling(self, least: int, box: Box) -> int:
+        """How many lines of an element say so many words about privacy, or more."""
+        if least not in self.telling:
+            self.telling[least] = _sums([hits >= least for hits in self.each])
+        return self._in(self.telling[least], box)
 
     def _free(self, box: Box) -> int:
         return self._in(self.chars, box) - self._in(self.linked, box)
@@ -331,9 +338,8 @@ class Region:
         if any(self.hard):
             self.weights = [0 if h else w for w, h in zip(self.weights, self.hard, strict=True)]
             self.prose = _sums(self.weights)
-        told = [hits if weight else 0 for weight, hits in zip(self.weights, self.hits, strict=True)]
-        self.told = _sums(told)
-        self.telling = {least: _sums([hits >= least for hits in told]) for least in (1, 2, 3)}
+        self.each = [hits if weight else 0 for weight, hits in zip(self.weights, self.hits, strict=True)]
+        self.told = _sums(self.each)
 
     def _asks(self, i: int) -> bool:
         """Whether an element holds a form or a button, and little of the page's prose."""
@@ -468,7 +474,7 @@ class Region:
         for n, box in enumerate(relatives):
             between = low <= box.start and box.end <= high
             alike = box.element.shape in shapes or box.end == child.start or box.start == child.end
-            alike = alike and self._in(self.telling[1], box) > 0 and self._rate(box) >= _LIKE_THE_CORE * self.rate
+            alike = alike and self._telling(1, box) > 0 and self._rate(box) >= _LIKE_THE_CORE * self.rate
             if (between or alike) and not _is_soft(box.element) and self._density(box) < 0.5:
                 chosen.add(n)
         self._continue(chosen, relatives, shapes)
@@ -503,13 +509,13 @@ class Region:
         prose = self._in(self.prose, box)
         if self._density(box) > 0.4 or (box.element.name == "footer" and prose < self.prose[-1] * 0.1):
             return False
-        if prose < (1500 if soft else 150) or not self._in(self.telling[3 if soft else 1], box):
+        if prose < (1500 if soft else 150) or not self._telling(3 if soft else 1, box):
             return False
         if prose < 600 and not any(
             self.weights[i] and self.lines[i].text.rstrip(_CLOSING).endswith(_ENDS) for i in range(box.start, box.end)
         ):
             return False
-        if box.start > child.end and self._in(self.telling[1], box) < 2:
+        if box.start > child.end and self._telling(1, box) < 2:
             return False
         return self._rate(box) >= _LIKE_THE_CORE * self.rate
 
@@ -547,13 +553,13 @@ class Region:
         """Whether an element that is called furniture is policy after all, since it stands amid the policy."""
         if box.element.name in ("footer", "form") or self._density(box) > 0.4:
             return False
-        return self._in(self.prose, box) >= 300 and self._in(self.telling[2], box) > 0
+        return self._in(self.prose, box) >= 300 and self._telling(2, box) > 0
 
     def _trim(self, core: int) -> None:
         """Drop what stands at the core's edges, is built unlike the policy's parts and says nothing about privacy."""
         parts = [box for box in self.boxes[core:] if box.parent == core]
         makes = Counter(box.element.shape for box in parts)
-        shapes = {box.element.shape for box in parts if self._in(self.telling[1], box)}
+        shapes = {box.element.shape for box in parts if self._telling(1, box)}
         end = self.boxes[core].end
         for order, edge in ((parts, self.boxes[core].start), (parts[::-1], end)):
             for box in order:

@@ -281,8 +281,12 @@ def _aligned(before: list[str], after: list[str]) -> int:
 
 def weight_of(clauses: Iterable[Clause]) -> float:
     """Characters of all clauses; a Han sign counts as two and a half, for it says about as much."""
-    texts = [clause.text for clause in clauses]
-    return sum(len(text) + (0 if text.isascii() else 1.5 * len(_HAN.findall(text))) for text in texts)
+    return sum(_weight(clause.text) for clause in clauses)
+
+
+@lru_cache(16384)
+def _weight(text: str) -> float:
+    return len(text) + (0 if text.isascii() else 1.5 * len(_HAN.findall(text)))
 
 
 def _statements(texts: Iterable[str], language: str, enough: int) -> int:

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborNode
 from watcher.extract.lines import Cell, Line, Role
 from watcher.extract.markup import ELEMENTS, Element, Kind, end_of, pieces_of, plain, texts_in
 
-_CONTENT = frozenset(("h1", "main", "article"))  #: in a <nav>, the sign that it was never closed and holds the page
+_CONTENT = ("h1", "main", "article")  #: in a <nav>, the sign that it was never closed and holds the page
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
 _PERMALINK = re.compile(
     r"\b(?:anchor|permalink|headerlink|header-link|hash-link|heading-link|direct-link)", re.IGNORECASE
@@ -301,7 +301,8 @@ class Walker:
     def _is_menu(self, i: int) -> bool:
         """Navigation is kept as one line: nothing in there needs to be told apart."""
         end = end_of(self.pieces, i, "nav")
-        if any(ELEMENTS[piece.partition(">")[0]].name in _CONTENT for piece in self.pieces[i:end]):
+        starts = [piece.partition(">")[0] for piece in self.pieces[i:end] if piece.startswith(_CONTENT)]
+        if any(ELEMENTS[tag].name in _CONTENT for tag in starts):
             return False
         text = " ".join(" ".join(texts_in(self.pieces, i, end)).split())
         if text:

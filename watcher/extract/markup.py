@@ -182,7 +182,7 @@ def lighten(tree: LexborHTMLParser) -> None:
 def pieces_of(root: LexborNode) -> list[str]:
     """An element and all that is in it: at each place a tag, ">", and the text up to the next tag."""
     markup = root.html or ""
-    if _ODD.search(markup):
+    if ("<!--" in markup or "<xmp" in markup or "<plaintext" in markup) and _ODD.search(markup):
         markup = _ODDITIES.sub(_without_oddity, markup)
     return markup.split("<")[1:]
 
@@ -204,15 +204,13 @@ def plain(text: str) -> str:
 
 def end_of(pieces: list[str], start: int, name: str) -> int:
     """Where the element that begins at `start` ends; the number of pieces where it doesn't."""
-    end, depth = f"/{name}>", 1
+    depth = 1
+    either = (f"/{name}>",) if name in _RAW else (f"/{name}>", f"{name}>", f"{name} ")
     for i in range(start + 1, len(pieces)):
-        piece = pieces[i]
-        if piece.startswith(end):
-            depth -= 1
+        if pieces[i].startswith(either):
+            depth += -1 if pieces[i][0] == "/" else 1
             if not depth:
                 return i
-        elif piece.startswith(name) and piece[len(name) : len(name) + 1] in (" ", ">") and name not in _RAW:
-            depth += 1
     return len(pieces)
 
 

@@ -27,9 +27,18 @@ _INLINE = frozenset(
 )
 
 
+def _has_many_tags(source: bytes) -> bool:
+    """Told from some of its bytes first: to count in all of them takes a third of the time that parsing does.
+
+    Tags of one length may all fall between the bytes that are looked at, but not at two prime distances.
+    """
+    few = all(step * source[::step].count(b"<") < _MANY // 2 for step in (13, 17))
+    return not few and source.count(b"<") >= _MANY
+
+
 def flattened(source: bytes) -> bytes:
     """`source`, a page in UTF-8, with nothing but line breaks in place of the tags of elements that are too deep."""
-    if len(source) < 3 * _MANY or source.count(b"<") < _MANY:
+    if len(source) < 3 * _MANY or not _has_many_tags(source):
         return source
     open_: Counter[bytes] = Counter()
     depth = 0

@@ -8,16 +8,15 @@ accordion is policy too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
-from itertools import islice
+from itertools import count, islice
 
 from selectolax.lexbor import LexborNode
 
 from watcher.extract.lines import Cell, Line, Role
-from watcher.extract.markup import ELEMENTS, Element, Kind, end_of, pieces_of, plain, texts_in
+from watcher.extract.markup import ELEMENTS, Element, Kind, end_of, plain, tags_and_texts
 
 _CONTENT = ("h1", "main", "article")  #: in a <nav>, the sign that it was never closed and holds the page
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
@@ -82,6 +81,7 @@ class _Mark:
 
 _BOLD_TEXT = _Mark()
 _VOID, _CUT = _Mark(), _Mark()  #: a tag without an end of its own; an element whose inside is not read
+_NOTHING = Element("", Kind.SILENT)  #: in place of the end of what is not read: only the text after it is left
 _LINE = Box(-1, BODY)  #: around an element that only starts a line and is not kept
 _BROKEN = ""  #: the first part of a line that follows a line break
 #: What the elements around a line make of it: its role, level and marker, and the level of the heading that it is in.
@@ -101,11 +101,12 @@ def cfemail(code: str) -> str:
 
 
 class Walker:
-    """One pass over a page's pieces, without recursion, so that depth costs nothing."""
+    """One pass over a page's tags and texts, without recursion, so that depth costs nothing."""
 
     def __init__(self) -> None:
         self.page = Page()
-        self.pieces: list[str] = []
+        self.tags: list[str] = []
+        self.texts: list[str] = []  #: what follows each tag
         self.box = Box(-1, BODY, number=-1)  #: the innermost one around the place at hand
         self.parts: list[str] = []
         self.links: list[tuple[str, str]] = []
@@ -123,17 +124,12 @@ class Walker:
 
     def walk(self, root: LexborNode) -> Page:
         """Read `root` and everything below it."""
-        self.pieces = pieces_of(root)
-        elements, parts = ELEMENTS, self.parts
+        self.tags, self.texts = tags_and_texts(root)
+        elements, parts = list(map(ELEMENTS.__getitem__, self.tags)), self.parts
         end, block, silent = Kind.END, Kind.BLOCK, Kind.SILENT
         stack: list[_Left] = []
-        numbered = enumerate(self.pieces)
-        for i, piece in numbered:
-            tag, closed, text = piece.partition(">")
-            if not closed:  # no tag of its own: "<" is part of a name
-                self._glue(i)
-                continue
-            element = elements[tag]
+        walk = zip(count(), elements, self.texts, strict=False)
+        for i, element, text in walk:
             kind = element.kind
             if kind is end:
                 left = stack.pop() if stack else None
@@ -153,7 +149,10 @@ class Walker:
             elif kind is not silent:
                 left = self._enter_block(element, i) if kind is block else self._enter(element, i)
                 if left is _CUT:
-                    self._cut(numbered, i, element.name)
+                    end_of_cut = end_of(self.tags, i, element.name)
+                    elements[end_of_cut : end_of_cut + 1] = [_NOTHING]
+                    for _ in islice(walk, end_of_cut - i - 1):
+                        pass
                     continue
                 if left is not _VOID:
                     stack.append(left)
@@ -168,19 +167,6 @@ class Walker:
         if parts:
             self._flush()
         return self.page
-
-    def _glue(self, i: int) -> None:
-        """Give a piece without a tag to the next one, where the rest of it stands."""
-        if i + 1 < len(self.pieces):
-            self.pieces[i + 1] = f"{self.pieces[i]}<{self.pieces[i + 1]}"
-
-    def _cut(self, numbered: Iterator[tuple[int, str]], i: int, name: str) -> None:
-        """Go on at the end of an element that is not read, of which only the text behind it is left."""
-        end = end_of(self.pieces, i, name)
-        if end < len(self.pieces):
-            self.pieces[end] = ">" + self.pieces[end].partition(">")[2]
-        for _ in islice(numbered, end - i - 1):
-            pass
 
     # --- text -------------------------------------------------------------------------------------------------------
 
@@ -300,11 +286,10 @@ class Walker:
 
     def _is_menu(self, i: int) -> bool:
         """Navigation is kept as one line: nothing in there needs to be told apart."""
-        end = end_of(self.pieces, i, "nav")
-        starts = [piece.partition(">")[0] for piece in self.pieces[i:end] if piece.startswith(_CONTENT)]
-        if any(ELEMENTS[tag].name in _CONTENT for tag in starts):
+        end = end_of(self.tags, i, "nav")
+        if any(ELEMENTS[tag].name in _CONTENT for tag in self.tags[i:end] if tag.startswith(_CONTENT)):
             return False
-        text = " ".join(" ".join(texts_in(self.pieces, i, end)).split())
+        text = " ".join(plain(" ".join(self.texts[i:end])).split())
         if text:
             around = self._open_box(_MENU)
             self.page.lines.append(Line(text=text, linked=len(text), box=self.box.number))
@@ -384,17 +369,19 @@ class Walker:
         address = cfemail(code)
         if not address or "\ufffd" in address:
             return False
-        inside = self.pieces[i : end_of(self.pieces, i, "a")]
-        shown = " ".join("".join(texts_in(inside, 0, len(inside))).split())
+        end = end_of(self.tags, i, "a")
+        shown = " ".join(plain("".join(self.texts[i:end])).split())
         # A link may lead elsewhere than the address that it shows, which is hidden by itself.
-        if (shown and "protected" not in shown) or any("data-cfemail" in piece for piece in inside[1:]):
+        if (shown and "protected" not in shown) or any(
+            "data-cfemail" in part for part in self.tags[i + 1 : end] + self.texts[i + 1 : end]
+        ):
             return False
         self._add(address)
         return True
 
     def _is_permalink(self, element: Element, href: str, i: int) -> bool:
         """Whether a link in a heading is only there to be copied."""
-        words = "".join(texts_in(self.pieces, i, end_of(self.pieces, i, "a")))
+        words = plain("".join(self.texts[i : end_of(self.tags, i, "a")]))
         if not any(c.isalnum() for c in words):
             return True
         named = _PERMALINK.search(element.attributes.get("class", "")) is not None

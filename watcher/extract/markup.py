@@ -1,8 +1,8 @@
 """A parsed page as a flat list of tags and texts, and what each tag says.
 
 To visit a tree node by node from Python costs more than all that is done with it. So the tree is written out again as
-markup, which its parser has made well-formed: every element that is no void one has an end, and "<" stands nowhere but
-before a tag. Cut at "<", that is a list of pieces: a tag, ">", and the text that follows it.
+markup, which its parser has made well-formed: every element that is no void one has an end, and "<" and ">" stand
+nowhere but around a tag. Cut at both, that is tags and texts by turns.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 
 class Kind(Enum):
-    """What a tag means to whoever walks over the pieces."""
+    """What a tag means to whoever walks over them."""
 
     SILENT = "silent"  #: says nothing; neither does its end
     BLOCK = "block"  #: starts a new line
@@ -54,6 +54,8 @@ _BOLD = _set("b strong")
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _MOST_ELEMENTS = 16384  #: tags that are remembered
 
+#: Elements that are written with brackets inside, where they were not taken out.
+_UNESCAPED = re.compile("<(?:script|style|iframe|noembed|noframes)\\b")
 _ATTRIBUTE = re.compile(r'\s([^\s>/][^\s=>/]*)="([^"]*)"')
 #: The few places where "<" or ">" may stand elsewhere: comments, elements whose text is written without escapes.
 _ODD = re.compile("<!--(?![^<>]*-->)|<xmp|<plaintext")
@@ -98,7 +100,7 @@ class Element:
 
 
 class _Elements(dict[str, Element]):
-    """What a tag as it is written in a piece (`div class="x"`, `/div`) says, read when it is first asked for."""
+    """What a tag as it is written (`div class="x"`, `/div`) says, read when it is first asked for."""
 
     def __missing__(self, tag: str) -> Element:
         if len(self) >= _MOST_ELEMENTS:
@@ -171,7 +173,7 @@ def _names(id_: str, classes: str, label: str) -> str:
     return lower if lower == names else _CAMEL.sub("-", names).lower()
 
 
-# --- pieces -----------------------------------------------------------------------------------------------------------
+# --- tags and texts ---------------------------------------------------------------------------------------------------
 
 
 def lighten(tree: LexborHTMLParser) -> None:
@@ -179,12 +181,34 @@ def lighten(tree: LexborHTMLParser) -> None:
     tree.strip_tags(_HEAVY)
 
 
-def pieces_of(root: LexborNode) -> list[str]:
-    """An element and all that is in it: at each place a tag, ">", and the text up to the next tag."""
+def tags_and_texts(root: LexborNode) -> tuple[list[str], list[str]]:
+    """An element and all that is in it: its tags in their order, without brackets, and the text that follows each."""
     markup = root.html or ""
     if ("<!--" in markup or "<xmp" in markup or "<plaintext" in markup) and _ODD.search(markup):
         markup = _ODDITIES.sub(_without_oddity, markup)
-    return markup.split("<")[1:]
+    parts = markup.replace(">", "<").split("<")
+    if 2 * markup.count("<") != len(parts) - 1 or _UNESCAPED.search(markup):
+        return _by_pieces(markup.split("<")[1:])
+    return parts[1::2], parts[2::2]
+
+
+def _by_pieces(pieces: list[str]) -> tuple[list[str], list[str]]:
+    """The same of markup in which brackets stand elsewhere too: in names, and in elements whose text has no escapes."""
+    tags, texts = [], []
+    held, raw = "", ""
+    for piece in pieces:
+        raw = "" if piece.startswith(f"/{raw}>") else raw
+        whole = f"{held}<{piece}" if held else piece
+        tag, closed, text = whole.partition(">")
+        if not (closed or raw):  # "<" is part of a name, whose rest stands in the next piece
+            held = whole
+            continue
+        held = ""
+        tags.append(tag)
+        texts.append(text)
+        name = tag.partition(" ")[0]
+        raw = raw or (name if name in _RAW else "")
+    return tags, texts
 
 
 def _without_oddity(found: re.Match[str]) -> str:
@@ -202,18 +226,15 @@ def plain(text: str) -> str:
     return text.replace("&amp;", "&")
 
 
-def end_of(pieces: list[str], start: int, name: str) -> int:
-    """Where the element that begins at `start` ends; the number of pieces where it doesn't."""
-    depth = 1
-    either = (f"/{name}>",) if name in _RAW else (f"/{name}>", f"{name}>", f"{name} ")
-    for i in range(start + 1, len(pieces)):
-        if pieces[i].startswith(either):
-            depth += -1 if pieces[i][0] == "/" else 1
-            if not depth:
-                return i
-    return len(pieces)
-
-
-def texts_in(pieces: list[str], start: int, end: int) -> list[str]:
-    """The texts of an element from its first piece up to its end."""
-    return [plain(text) for text in (piece.partition(">")[2] for piece in pieces[start:end]) if text]
+def end_of(tags: list[str], start: int, name: str) -> int:
+    """Where the element that begins at `start` ends; the number of tags where it doesn't."""
+    end, opened = start, 1
+    while opened:
+        try:
+            start, end = end + 1, tags.index(f"/{name}", end + 1)
+        except ValueError:
+            return len(tags)
+        opened -= 1
+        if name not in _RAW:
+            opened += sum([tag == name or tag.startswith(f"{name} ") for tag in tags[start:end]])
+    return end

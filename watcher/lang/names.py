@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from watcher.lang import vocabulary
 from watcher.lang.words import normal
@@ -83,11 +84,20 @@ class Name:
     known: bool  #: from the list of vendors or taught by an operator; False: read off its form
 
 
+class _Alias(NamedTuple):
+    """A way in which a name of the list of vendors is written."""
+
+    alias: str
+    folded: str  #: the same, case folded
+    key: str
+    exact: bool  #: whether its case must match
+
+
 @cache
-def _vendors() -> tuple[dict[str, str], dict[str, list[tuple[str, str, bool]]], re.Pattern[str]]:
-    """(alias -> key), (first token -> [(alias, key, case must match)]), pattern of the Chinese aliases."""
+def _vendors() -> tuple[dict[str, str], dict[str, list[_Alias]], re.Pattern[str]]:
+    """(alias -> key), (first token -> aliases, the longest first), pattern of the Chinese aliases."""
     keys: dict[str, str] = {}
-    first: dict[str, list[tuple[str, str, bool]]] = {}
+    first: dict[str, list[_Alias]] = {}
     han: list[str] = []
     for line in (files(__package__) / "vendors.txt").read_text(encoding="utf8").splitlines():
         if not line or line.startswith("#"):
@@ -98,9 +108,10 @@ def _vendors() -> tuple[dict[str, str], dict[str, list[tuple[str, str, bool]]], 
             if _HAN.search(alias):
                 han.append(alias)
             elif token := _TOKEN.match(alias):
-                first.setdefault(token.group().casefold(), []).append((alias, canonical.casefold(), _ambiguous(alias)))
+                written = _Alias(alias, alias.casefold(), canonical.casefold(), _ambiguous(alias))
+                first.setdefault(token.group().casefold(), []).append(written)
     for entries in first.values():
-        entries.sort(key=lambda e: -len(e[0]))
+        entries.sort(key=lambda entry: -len(entry.alias))
     return keys, first, re.compile("|".join(map(re.escape, sorted(han, key=len, reverse=True))))
 
 
@@ -154,7 +165,7 @@ def ordinary_beginnings() -> Mapping[str, frozenset[str]]:
     """Ordinary words that only begin listed names ("the" of "The Trade Desk"), each with the words that then follow."""
     found: dict[str, frozenset[str]] = {}
     for first, entries in _vendors()[1].items():
-        names = [_LATIN.findall(alias.casefold()) for alias, _, _ in entries if alias.isascii() and "_" not in alias]
+        names = [_LATIN.findall(e.folded) for e in entries if e.alias.isascii() and "_" not in e.alias]
         if first in common_words() and len(names) == len(entries) and all(len(name) > 1 for name in names):
             found[first] = frozenset(name[1] for name in names)
     return found
@@ -182,12 +193,18 @@ def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[st
             yield Name(key, at, at + len(alias), True)
 
 
-def _longest(text: str, start: int, entries: list[tuple[str, str, bool]]) -> Name | None:
+def _longest(text: str, start: int, entries: list[_Alias]) -> Name | None:
     """The longest name that stands at `start`."""
-    for alias, key, exact in entries:
+    written = text[start : start + len(entries[0].alias)]
+    folded = written.casefold()
+    even = len(folded) == len(written)  # no sign of it becomes two
+    for alias, low, key, exact in entries:
         end = start + len(alias)
-        found = text[start:end]
-        if (found == alias if exact else found.casefold() == alias.casefold()) and not _goes_on(text, end):
+        if exact:
+            stands = text.startswith(alias, start)
+        else:
+            stands = (folded[: len(alias)] if even else text[start:end].casefold()) == low
+        if stands and not _goes_on(text, end):
             return Name(key, start, end, True)
     return None
 
@@ -209,7 +226,7 @@ def _stands_as_name(text: str, name: Name) -> bool:
     "https://acme.example", "their acme", "P.O. Box" and "Harbour Square" name no Acme, no Box and no Square.
     """
     before = text[max(0, name.start - 120) : name.start]
-    if _PAGE.search(before):
+    if _PAGE.search(before, before.rfind(" ") + 1):
         return False
     found = text[name.start : name.end]
     if found.islower() and found.isalpha() and found not in _lower_names() and not text.islower():
@@ -223,7 +240,7 @@ def _stands_as_name(text: str, name: Name) -> bool:
 @cache
 def _lower_names() -> frozenset[str]:
     """Names of the list of vendors that are written in lower case."""
-    return frozenset(alias for entries in _vendors()[1].values() for alias, _, _ in entries if alias.islower())
+    return frozenset(e.alias for entries in _vendors()[1].values() for e in entries if e.alias.islower())
 
 
 def _with_suffix(text: str, name: Name) -> Name:

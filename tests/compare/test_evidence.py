@@ -52,3 +52,16 @@ def test_a_denial_keeps_the_kind_of_its_frame() -> None:
 )
 def test_aims_means_and_grants_are_told_as_what_they_are(text: str, kinds: set[str]) -> None:
     assert set(mains(text)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("## Orders\n\nBrindle may use your address to check which offers reach you.", {"purpose"}),
+        ("## Security\n\nNobody can promise that letters remain secure on their way.", {"security"}),
+        ("## Your account\n\n- Control: Download or delete your data at any time.", {"rights"}),
+        ("## Data\n\nWe may remove addresses that are out of use from our systems.", {"retention"}),
+    ],
+)
+def test_third_persons_imperatives_and_plain_verbs_are_read_too(text: str, kinds: set[str]) -> None:
+    assert set(mains(text)) == kinds

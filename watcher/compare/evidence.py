@@ -95,7 +95,7 @@ def weighed(unit: Unit) -> Weighed:
 
 def _weights(unit: Unit, spoken: tuple[Kind, ...], likely: Mapping[Category, float]) -> dict[Kind, float]:
     led, heading = led_by(unit), titled(" ".join(unit.clause.path[-1:]), unit.clause.language)
-    begins = unit.clause.shape == "item" and says("aim", unit.text, unit.clause.language) > 0
+    begins = unit.clause.shape == "item" and says("aim", unit.text, unit.clause.language)
     aims = AIM * (begins or led[:1] == ("purpose",))
     leaning = {**LEANING, "purpose": LEANING["purpose"] + aims, "collection": LEANING["collection"] - aims}
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from watcher.compare.changed import Changed
@@ -13,6 +14,7 @@ from watcher.records import Change, Kind
 #: Kinds beside which advertising, marketing, profiling or training is told as a purpose of its own.
 USUAL: frozenset[Kind] = frozenset({"collection", "purpose"})
 SPECIAL_BESIDE: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "retention", "transfer"})
+_NAMES = re.compile(r"(?<=[a-z,;] )[A-Z][\w-]+")  #: words within a sentence that belong to names
 
 
 def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> list[Change]:
@@ -45,7 +47,7 @@ def _section(place: Changed) -> Kind:
 def _special(place: Changed) -> bool:
     """Whether the words that came or went name a use of data that is told besides the main matter."""
     if place.whole:
-        return says("special", place.unit.text, place.unit.clause.language)
+        return says("special", _NAMES.sub(" ", place.unit.text), place.unit.clause.language)
     parts = [part for e in place.edits for part in (e.before, e.after) if part and not part.istitle()]
     text = " ".join(parts)
     return says("special", text, place.unit.clause.language)

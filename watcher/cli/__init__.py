@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from watcher.errors import ConfigError, NotFoundError, WatcherError
+from watcher.lean import CYCLES
 
 #: verb -> one line of help. The module watcher.cli.VERB is imported only when the verb is used.
 VERBS: dict[str, str] = {
@@ -67,11 +68,6 @@ class Verbs(click.Group):
         """List the verbs from the table, importing none of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, VERBS[name]) for name in self.list_commands(ctx)])
-
-
-#: New objects after which cycles are looked for. A page makes tens of thousands of records, none of them in a cycle:
-#: to search them at every 700, as Python would, is a twelfth of the work.
-CYCLES = 20_000
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

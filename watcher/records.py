@@ -6,10 +6,10 @@ Source -fetch-> Capture -extract-> Document(Clause...) -gate-> Version -facts-> 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 Level = Literal["noise", "minor", "material"]
 Kind = Literal[
@@ -261,12 +261,26 @@ class Fact:
         return hash((self.clause, self.key, self.start))
 
 
+class Facts(Protocol):
+    """The facts of a document, read as far as they are asked for."""
+
+    def of(self, kinds: Collection[Kind]) -> Sequence[Fact]:
+        """Every fact of these kinds, but for `own`."""
+
+    def stated_in(self, clauses: Collection[str]) -> Sequence[Fact]:
+        """All that the clauses with these hashes state, `own` facts and all."""
+
+    @property
+    def own(self) -> frozenset[Fact]:
+        """Those that name whoever writes the document, and so are no recipients of their own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A document with its facts: what two versions are compared by."""
 
     document: Document
-    facts: tuple[Fact, ...]
+    facts: Facts
 
 
 # --- compare and judge -----------------------------------------------------------------------------------------------

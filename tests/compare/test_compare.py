@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from watcher.compare import compare
 from watcher.extract import extract
-from watcher.facts import facts_of
+from watcher.facts import facts_in
 from watcher.records import Change, Reading, Teaching
 
 
 def read(text: str) -> Reading:
     document = extract(text.encode(), content_type="text/markdown")
-    return Reading(document=document, facts=facts_of(document))
+    return Reading(document=document, facts=facts_in(document))
 
 
 def changes(old: str, new: str) -> tuple[Change, ...]:

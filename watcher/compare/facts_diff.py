@@ -17,7 +17,7 @@ from watcher.compare.meaning import every, says, titled
 from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
 from watcher.lang.names import is_company
-from watcher.records import Change, Fact, Kind, Reading
+from watcher.records import Change, Fact, Facts, Kind, Reading
 
 #: Kinds of which a sentence says nothing new if all its facts are known.
 SETTLED: frozenset[Kind] = frozenset({"rights", "transfer", "children", "tracking", "security", "sale"})
@@ -67,7 +67,8 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
         return found
     before, after = _placed(old.facts, places, side=0), _placed(new.facts, places, side=1)
     lost, won = _changed_in_place(before, after, places, found)
-    known_old, known_new = (_Known(r.facts, s) for r, s in zip((old, new), alignment.streams, strict=True))
+    known_old = _Known(old.facts.of({p.fact.kind for p in won}), alignment.streams[0])
+    known_new = _Known(new.facts.of({p.fact.kind for p in lost}), alignment.streams[1])
     lost = [p for p in lost if not known_new.states(p.fact)]
     won = [p for p in won if not known_old.states(p.fact)]
     lost, won = _moved_values(lost, won, found)
@@ -103,18 +104,20 @@ def _known_places(
 # --- which facts the changed words state -----------------------------------------------------------------------------
 
 
-def _placed(facts: Iterable[Fact], places: Sequence[Changed], *, side: int) -> list[_Placed]:
+def _placed(facts: Facts, places: Sequence[Changed], *, side: int) -> list[_Placed]:
     """The facts that changed words of that side state, and that the place is about."""
     at: defaultdict[str, list[tuple[int, Unit]]] = defaultdict(list)
     for i, place in enumerate(places):
         for unit in place.link.new if side else place.link.old:
             at[unit.clause.hash].append((i, unit))
     placed = []
-    for fact in facts:
-        for i, unit in at.get(fact.clause, ()):
+    for fact in facts.stated_in(at.keys()):
+        for i, unit in at[fact.clause]:
             if _stands_in(fact, unit) and _admitted(fact, places[i], side):
                 placed.append(_Placed(fact, unit, i, _quote(fact, unit)))
                 break
+    if any(p.fact.named and p.fact.kind == "sharing" for p in placed):
+        placed = [p for p in placed if p.fact not in facts.own]
     return placed
 
 

@@ -44,7 +44,8 @@ from watcher.facts import (
     transfer,
 )
 from watcher.facts.cues import UNIT
-from watcher.facts.owner import own_facts as own_facts
+from watcher.facts.document import KINDS as KINDS
+from watcher.facts.document import DocumentFacts as DocumentFacts
 from watcher.facts.passage import Passage, passages
 from watcher.lang.index import AT, DIGITS
 from watcher.records import Clause, Document, Fact, Kind, Teaching
@@ -92,40 +93,46 @@ FACT_KINDS: dict[Kind, Reader] = {
 
 def facts_of(document: Document, teaching: Teaching | None = None) -> tuple[Fact, ...]:
     """Every fact stated in `document`, in reading order."""
-    found = [fact for clause in document.clauses for fact in clause_facts(clause, teaching)]
-    own = own_facts(document, found)
-    return tuple(fact for fact in found if fact not in own) if own else tuple(found)
+    return tuple(facts_in(document, teaching).of(KINDS))
+
+
+def facts_in(document: Document, teaching: Teaching | None = None) -> DocumentFacts:
+    """The facts stated in `document`, which are read as far as they are asked for."""
+    return DocumentFacts(document, lambda clause, kinds: clause_facts(clause, teaching, kinds))
 
 
 _UNTAUGHT = Teaching()
 
 
-def clause_facts(clause: Clause, teaching: Teaching | None = None) -> tuple[Fact, ...]:
-    """The facts of one clause, read with its lead-in, its columns and the headings above it."""
-    return _clause_facts(clause, teaching or _UNTAUGHT)
+def clause_facts(clause: Clause, teaching: Teaching | None = None, kinds: frozenset[Kind] = KINDS) -> tuple[Fact, ...]:
+    """The facts of one clause, as to these kinds, read with its lead-in, its columns and the headings above it."""
+    return _clause_facts(clause, teaching or _UNTAUGHT, kinds)
 
 
 @lru_cache(maxsize=2_500)
-def _clause_facts(clause: Clause, teaching: Teaching) -> tuple[Fact, ...]:
+def _clause_facts(clause: Clause, teaching: Teaching, kinds: frozenset[Kind]) -> tuple[Fact, ...]:
     taught = _taught(teaching)
     found: list[Fact] = []
     for passage in passages(clause):
-        found.extend(sharing.facts(passage, taught))
+        if "sharing" in kinds:
+            found.extend(sharing.facts(passage, taught))
         told: list[Fact] = []
         sight = passage.told
-        for read, needs, also in _readers(passage.language):
+        for read, needs, also in _readers(passage.language, kinds):
             if sight & needs and sight & also:
                 told.extend(read(passage))
         if told:
-            found.extend(_told_once(passage, told))
+            found.extend(fact for fact in _told_once(passage, told) if fact.kind in kinds)
     return tuple(found)
 
 
 @cache
-def _readers(language: str) -> tuple[tuple[Callable[[Passage], Iterator[Fact]], int, int], ...]:
+def _readers(language: str, kinds: frozenset[Kind]) -> tuple[tuple[Callable[[Passage], Iterator[Fact]], int, int], ...]:
     """What reads each kind, and the sets of cues, as those of `Index`, of each of which it needs one."""
     bits = cues.index(language).bits
-    return tuple((read, bits(needs), bits(also or needs)) for read, needs, also in FACT_KINDS.values())
+    asked = kinds | {"retention"} if "collection" in kinds else kinds  # see `_told_once`
+    rows = (reader for kind, reader in FACT_KINDS.items() if kind in asked)
+    return tuple((read, bits(needs), bits(also or needs)) for read, needs, also in rows)
 
 
 def _told_once(passage: Passage, facts: list[Fact]) -> list[Fact]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from watcher.compare import compare
 from watcher.errors import ExtractError
 from watcher.extract import extract
-from watcher.facts import clause_facts, facts_of, own_facts
+from watcher.facts import DocumentFacts, clause_facts, facts_in
 from watcher.gate import broken_before, inspect
 from watcher.judge import judge
 from watcher.notify.story import headline_of
@@ -99,8 +99,8 @@ def same_clauses(old: Document, new: Document) -> bool:
 
 
 def reading(document: Document, teaching: Teaching | None = None) -> Reading:
-    """A document with its facts."""
-    return Reading(document=document, facts=facts_of(document, teaching))
+    """A document with its facts, which are read as far as a comparison asks for them."""
+    return Reading(document=document, facts=facts_in(document, teaching))
 
 
 #: What gives a clause its sense: all but where it stands.
@@ -127,14 +127,10 @@ def _placed(facts: tuple[Fact, ...], clause: Clause) -> tuple[Fact, ...]:
     return tuple(replace(fact, anchor=clause.anchor) for fact in facts)
 
 
-def reading_of(document: Document, read: Read) -> tuple[Reading, frozenset[Fact]]:
-    """A document with the facts that were read of its clauses; and those left out of it (see own_facts)."""
-    found = [fact for _, facts in read for fact in facts]
-    own = own_facts(document, found)
-    owners = {fact.clause for fact in own}  # to look for a text is quicker than to look for a fact
-    if own:
-        found = [fact for fact in found if fact.clause not in owners or fact not in own]
-    return Reading(document=document, facts=tuple(found)), own
+def reading_of(document: Document, read: Read) -> Reading:
+    """A document with the facts that were read of its clauses."""
+    stated = dict(read)
+    return Reading(document=document, facts=DocumentFacts(document, lambda clause, _: stated[clause]))
 
 
 def weigh(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from watcher.errors import ExtractError
 from watcher.extract import EXTRACTOR, extract
-from watcher.facts import FACTS, own_facts
-from watcher.pipeline.pure import read_facts, wording
+from watcher.facts import FACTS
+from watcher.pipeline.pure import read_facts, reading_of, wording
 from watcher.pipeline.watch import Desk, digest, merged, recall, wording_of
 from watcher.records import Capture, Document, Source, Steadiness, Teaching, VersionPage
 from watcher.store import captures, sources, versions
@@ -42,7 +42,7 @@ def reread(watch: Desk, source: Source) -> bool:
     document = merged(documents)
     facts = versions.known_facts(watch.store, document.clauses, facts_by(watch.teaching))
     read = read_facts(document, watch.teaching, facts.get)
-    own = own_facts(document, [fact for _, stated in read for fact in stated])
+    own = reading_of(document, read).facts.own
     now, name = watch.clock(), wording_of([wording(document) for document in documents])
     with watch.store.atomic():
         version = old.id

@@ -147,12 +147,14 @@ def weighed(desk: Desk, source: Source, known: Known, finding: Finding) -> Findi
     by = facts_by(desk.teaching)
     facts = versions.known_facts(desk.store, chain(document.clauses, old.clauses if old else ()), by)
     read = read_facts(document, desk.teaching, facts.get)
-    after, own = reading_of(document, read)
+    after = reading_of(document, read)
     verdict = None
     if old is not None:
-        before, _ = reading_of(old, read_facts(old, desk.teaching, facts.get))
+        before = reading_of(old, read_facts(old, desk.teaching, facts.get))
         verdict = weigh(before, after, source=source.id, teaching=desk.teaching, language=desk.language)
-    return replace(finding, read=tuple(read), own=own, verdict=verdict, extractor=reader_of(source), facts_by=by)
+    return replace(
+        finding, read=tuple(read), own=after.facts.own, verdict=verdict, extractor=reader_of(source), facts_by=by
+    )
 
 
 def text_of(desk: Desk, page: Page) -> Document:

@@ -157,7 +157,7 @@ def _is_entry(fact: Fact, place: Changed) -> bool:
 def plain(fact: Fact) -> bool:
     """Whether the fact is plain from its words alone: a known name, a stated time, an age, a deadline."""
     if fact.kind == "sharing":
-        return fact.named and (fact.rule in ("name list", "listed name") or is_company(fact.subject))
+        return fact.named and (fact.rule in ("name list", "listed name", "stated name") or is_company(fact.subject))
     if fact.kind == "retention":
         return fact.norm.startswith("P")
     if (fact.kind, fact.key) in (("rights", "deadline"), ("controller", "controller")):

@@ -26,7 +26,7 @@ from watcher.lang.names import (
 )
 from watcher.records import Clause, Document, Fact
 
-BY_FORM = ("proper name", "listed name")  #: rules that read a name off its form, no list holding it
+BY_FORM = ("proper name", "listed name", "stated name")  #: rules that read a name off its form, no list holding it
 FIRST = 40  #: clauses among which a policy introduces whoever writes it
 OPENING = 8  #: clauses in which even a well-known name is the writer's if they introduce it
 NEAR = 60  #: characters between the words of an introduction and the end of the name

@@ -101,7 +101,8 @@ def _promise(passage: Passage) -> Iterator[Fact]:
 def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Companies and products in a sentence, list or section that speaks of sharing or of others' services."""
     handed = passage.find("sharing", "handing") is not None
-    context = handed or passage.about("sharing", "cues") or _is_listing(passage)
+    engaged = passage.holds("sharing", "direct")
+    context = handed or engaged or passage.about("sharing", "cues") or _is_listing(passage)
     unknown = context and _may_name(passage)
     known = _known(passage, taught) if context or passage.may("sharing.data") else ()
     found = _products_alone(sorted(known, key=lambda name: name.start))
@@ -140,13 +141,14 @@ def _by_form(passage: Passage, found: Sequence[Name], told: list[Name]) -> Itera
         if any(t.start < name.end and name.start < t.end for t in taken) or _is_mentioned(passage, name):
             continue
         listed = _stands_in_list(passage, name, told)
-        if _names_itself(passage, name) or not (listed or _is_recipient_by_place(passage, name)):
+        stated = _is_stated(passage, name)
+        if _names_itself(passage, name) or not (listed or stated or _is_recipient_by_place(passage, name)):
             continue
         taken.append(name)
         full = _is_full_name(passage, name, told)
         told.append(name)
         if passage.own(name.start) and not full:
-            yield _named(passage, name, "listed name" if listed else "proper name")
+            yield _named(passage, name, "listed name" if listed else "stated name" if stated else "proper name")
 
 
 def _is_mentioned(passage: Passage, name: Name) -> bool:
@@ -326,10 +328,25 @@ def _is_handing(passage: Passage) -> bool:
     return passage.about("sharing", "firm") or passage.find("sharing", "handing") is not None
 
 
-def _is_recipient_by_place(passage: Passage, name: Name) -> bool:
-    """Whether an unknown name is in a slot ("provided by", "such as"), has a company's suffix, or is said to get."""
+def _is_stated(passage: Passage, name: Name) -> bool:
+    """Whether the grammar alone tells of an unknown name that data goes there: "Acme gets", "we work with Acme"."""
     if _gets(passage, name):
         return True
+    left = passage.low[: name.start].rstrip(_OPENING)
+    if _is_source(passage, name.start) or _is_connected(passage, name):
+        return False
+    if _elsewhere(passage.language, "readers").search(left):
+        return False
+    after = _next_word(passage.low, name.end)
+    tool = cues.pattern(passage.language, "sharing", "tools").match(passage.low, after) is not None
+    if tool and cues.pattern(passage.language, "sharing", "embedded").match(passage.low, after):
+        return True
+    left = _ARTICLE.sub("", left) if tool else left
+    return any(match.end() == len(left) for match in passage.all("sharing", "direct"))
+
+
+def _is_recipient_by_place(passage: Passage, name: Name) -> bool:
+    """Whether an unknown name is in a slot ("by", "such as") or has a company's suffix, where data is handed on."""
     left = passage.low[: name.start].rstrip(_OPENING)
     if not left or name.start == passage.body or _is_source(passage, name.start) or _is_connected(passage, name):
         return False

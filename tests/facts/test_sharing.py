@@ -57,6 +57,7 @@ def test_named_recipients_are_found(text: str, expected: set[str]) -> None:
         "We receive personal data from Facebook.",
         "We use Personal Information to provide the Services.",
         "Link your Google account to share data.",
+        "Our site uses QUOKKA_ID, a cookie that partners share.",
         "You can use Quokkafox or any other modern browser that shares no data.",
         "You may log in to share data by Facebook, LinkedIn or Google account.",
         "Our site holds links to other websites, such as Facebook or Quokkachat, that share data.",

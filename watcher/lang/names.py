@@ -358,7 +358,12 @@ def _generic() -> tuple[frozenset[str], frozenset[str]]:
 
 @lru_cache(maxsize=4096)
 def is_name(phrase: str) -> bool:
-    """Whether a capitalised phrase is a name: it has a company suffix, or a word that is not ordinary English."""
+    """Whether a capitalised phrase is a name: it has a company suffix, or a word that is not ordinary English.
+
+    What is joined by "_" is a cookie's or a variable's.
+    """
+    if "_" in phrase:
+        return False
     leading = _generic()[0]
     bare = _without_suffix(phrase)
     if bare != phrase.strip(" ,.") and not _WORDLIKE_SUFFIX.search(phrase):

@@ -20,11 +20,11 @@ def facts(passage: Passage) -> Iterator[Fact]:
 
     Cues after a name: the bracket in which a policy names itself ('Acme Inc. ("we")'), and "is the controller".
     """
-    bracketed = passage.language == "zh" or "(" in passage.text
-    if not (bracketed or passage.may(*_OTHERS)):
+    bracket = passage.body if passage.language == "zh" else passage.text.find("(", passage.body)
+    if bracket < 0 and not passage.may(*_OTHERS):
         return
-    for group in ("self", "after") if bracketed else ("after",):
-        cue = passage.find("controller", group, passage.body)
+    for group, start in (("self", bracket), ("after", passage.body)):
+        cue = passage.find("controller", group, start) if start >= 0 else None
         if cue:
             yield from _name_before(passage, cue.start(), "controller")
     for group in ("controller", "representative", "dpo"):

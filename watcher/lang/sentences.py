@@ -11,6 +11,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:[A-Za-z]|(?i:Inc|Ltd|LLC|Corp|Pte|Pty)|Co|No|Nos|Art|Arts|Sec|Sect|Reg|Dr|Mr|Mrs|Ms|St|Ave|vs|cf|etc|approx"
     r"|incl|e\.g|i\.e|a\.k\.a|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)|^\(?\d{1,3}(?:\.\d+)*|[a-zA-Z]\.[a-zA-Z])$"
 )
+_LONGEST = 6  #: letters of an abbreviation
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
@@ -20,7 +21,8 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     cuts = [] if text.isascii() else [m.end() for m in _CJK_END.finditer(text)]
     for m in _LATIN_END.finditer(text):
-        if not _ABBREVIATION.search(text[max(0, m.start() - 12) : m.start()]):
+        before = text[max(0, m.start() - 12) : m.start()]
+        if (before[-_LONGEST - 1 :].isalpha() and len(before) > _LONGEST) or not _ABBREVIATION.search(before):
             cuts.append(m.end())
     if not cuts:
         words = text.rstrip()

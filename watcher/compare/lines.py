@@ -18,6 +18,7 @@ FIELDS: frozenset[Kind] = frozenset(
 )
 _STATED: tuple[tuple[Kind], ...] = (("retention",), ("legal_basis",))  #: fields that a whole sentence may fill
 MENU = 2  #: words; so few without a stop are an entry of a menu ("Contact us"), whatever they say
+SPOKEN = 20  #: words beside figures; so many say something of their own
 LABEL = 5  #: words; shorter lines without a verb are labels
 
 #: Between the entries of a menu in one line.
@@ -197,7 +198,8 @@ def _is_figures(unit: Unit) -> bool:
     """Whether it is a row of figures, or a figure with its name."""
     reached = sum(len(_GROUP.findall(number)) for number in _TELEPHONE.findall(unit.text))
     figures = sum(w[0].isdigit() for w in unit.words) - reached
-    return (figures >= 3 and figures * 4 >= len(unit.words)) or _FIGURE.search(unit.text) is not None
+    listed = figures >= 3 and figures * 4 >= len(unit.words) and len(unit.words) - figures < SPOKEN
+    return listed or _FIGURE.search(unit.text) is not None
 
 
 def _opens_with(cue: str, unit: Unit) -> bool:

@@ -27,6 +27,8 @@ VALUED: frozenset[Kind] = frozenset({"retention", "children", "rights", "transfe
 QUIET: frozenset[str] = frozenset({"pointer", "statistics", "definition", "preface", "heading", "furniture"})
 #: Kinds whose subject is a phrase of the sentence: another one for the same is no other fact.
 PHRASED: frozenset[Kind] = frozenset({"purpose", "collection"})
+#: Kinds whose facts, but for the plain ones, are not told where a sentence only was said in other words.
+WORDED: frozenset[Kind] = PHRASED | {"rights", "retention"}
 #: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
 NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller", "scope"})
 #: Kinds that a mention in passing, as in a heading, does not tell: what the sentence says of them is still new.
@@ -134,7 +136,7 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
         return False
     if QUIET.intersection(place.signals) and not _is_entry(fact, place):
         return False
-    if "reworded" in place.signals and (fact.kind in PHRASED or (not plain(fact) and fact.kind == "retention")):
+    if "reworded" in place.signals and fact.kind in WORDED and not plain(fact):
         return False
     if "caveat" in place.signals and fact.kind == "security":
         return False

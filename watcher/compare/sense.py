@@ -62,7 +62,7 @@ def reworded(old: Sequence[str], new: Sequence[str], language: str) -> bool:
 
 def _even(before: Counter[str], after: Counter[str]) -> bool:
     lost, won, kept = (before - after).total(), (after - before).total(), (before & after).total()
-    return max(lost, won) <= FEW or (min(lost, won) * EVEN > max(lost, won) and kept >= max(lost, won))
+    return max(lost, won) <= FEW or (min(lost, won) * EVEN >= max(lost, won) and kept >= max(lost, won))
 
 
 def same_things(old: str, new: str, language: str) -> bool:

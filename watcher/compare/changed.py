@@ -13,6 +13,7 @@ The signals that the judge weighs:
               preface: what the document is about; breach: it speaks of a breach of security
   reworded    as much that tells came as went, of the same things: said in other words
   repeated    the same edit in three or more sentences, as when a product is renamed
+  example     only what is named in brackets as an example, and neither party nor data
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
 """
 
@@ -123,12 +124,12 @@ def _edited(
     binds = [] if {"pointer", "document"} & set(shared) else binding(sides, language)
     if not telling and not binds:
         return Changed(link, sides, made, (), ("edit", "spelling", *nature(unit)))
-    if same or _reworded(sides, language):
+    if same or _reworded(sides, language) or (shared and all("example" in s for _, s in telling)):
         shared = ["reworded", *(s for s in shared if s not in ("novel", "listed"))]
         binds = [] if same_stance(sides[0].text, sides[1].text, language) else binds
-    signals = ["edit", *binds, *_nature_kept(link), *shared]
     shown = tuple(e for e, _ in telling) or made
-    return Changed(link, sides, shown, about_edits(sides, shown, (link.old[0], unit)), tuple(signals))
+    kinds = about_edits(sides, shown, (link.old[0], unit))
+    return Changed(link, sides, shown, kinds, ("edit", *binds, *_nature_kept(link), *shared))
 
 
 def _reworded(sides: tuple[Side, Side], language: str) -> bool:

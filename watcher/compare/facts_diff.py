@@ -235,7 +235,7 @@ def _changed_in_place(
             if q is None:
                 continue
             left -= {id(p), id(q)}
-            if same is _same_company or _equal(p.fact, q.fact):
+            if same is _same_company or _equal(p.fact, q.fact) or _turned_in_words(p.fact, q.fact, places[p.place]):
                 continue
             if same is not _same_in_other_words or {"novel", "listed"} & set(places[p.place].signals):
                 _tell(found, p, q, None)
@@ -268,6 +268,11 @@ def _equal(a: Fact, b: Fact) -> bool:
     """Whether two facts of one subject say the same."""
     same_words = a.kind in VALUED or a.key == b.key
     return same_words and (a.norm, a.polarity) == (b.norm, b.polarity)
+
+
+def _turned_in_words(a: Fact, b: Fact, place: Changed) -> bool:
+    """Whether only the words that deny it changed, and the sentence denies what it denied."""
+    return a.norm == b.norm != "" and "reworded" in place.signals and not _TURNS.intersection(place.signals)
 
 
 def _moved_values(

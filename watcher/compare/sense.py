@@ -62,7 +62,11 @@ def reworded(old: Sequence[str], new: Sequence[str], language: str) -> bool:
 
 def _even(before: Counter[str], after: Counter[str]) -> bool:
     lost, won, kept = (before - after).total(), (after - before).total(), (before & after).total()
-    return max(lost, won) <= FEW or (min(lost, won) * EVEN >= max(lost, won) and kept >= max(lost, won))
+    if max(lost, won) <= FEW:
+        return True
+    # Plain language is shorter: what went may be a little more.
+    spared = lost > won and min(lost, won) * EVEN == max(lost, won) and kept >= EVEN * lost
+    return spared or (min(lost, won) * EVEN > max(lost, won) and kept >= max(lost, won))
 
 
 def same_things(old: str, new: str, language: str) -> bool:

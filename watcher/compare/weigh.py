@@ -28,6 +28,9 @@ _NUMERALS = frozenset("〇零一二两三四五六七八九十百半")
 _CJK = re.compile("[\u3400-\u9fff]")
 _CAPITALS_LEFT = re.compile(r"(?:\b[A-Z][\w.&'-]* )+$")
 _CAPITALS_RIGHT = re.compile(r"(?:,? ?\b[A-Z][\w.&'-]*)+")
+#: Brackets that give examples, and what closes them.
+_EXAMPLES = re.compile(r"[(（]\s*(?:e\.?g\b|for (?:example|instance)|such as|like|例如|比如|如)", re.IGNORECASE)
+_CLOSED = re.compile("[)）]")
 _JOINT_LEFT = re.compile(r"[,、，;；/]\s*(?:and |or )?$")
 _JOINED = re.compile(r"(?:and|or)\b|及|和|或")
 _JOINT_RIGHT = re.compile(r"\s*(?:[,、，;；/]|and\b|or\b|及|和|或)")
@@ -92,6 +95,8 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
     named_link = says("link", sides[1].text[: edit.new_span[0]][-40:], language) and edit.before and edit.after
     if named_link or all(not part or says("pointer", part, language) for part in (edit.before, edit.after)):
         signals.add("pointer")
+    if all(_is_example(side.text, span) for side, span in zip(sides, (edit.old_span, edit.new_span), strict=True)):
+        signals |= {"example"} if not nouns(f"{edit.before} {edit.after}", language) else set()
     if not new and all(w[0].isdigit() or len(w) == 2 for w in old):
         signals.add("citation")
     if _listed(edit, sides, len(old) + len(new)):
@@ -103,6 +108,15 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
     ):
         signals.add("novel")
     return signals
+
+
+def _is_example(text: str, span: tuple[int, int]) -> bool:
+    """Whether the words at `span` stand in brackets that give examples, or there are none."""
+    start, end = span
+    if start == end:
+        return True
+    opened = _EXAMPLES.match(text, max(text.rfind("(", 0, end), text.rfind("（", 0, end)))
+    return opened is not None and not _CLOSED.search(text, opened.end(), max(start, opened.end()))
 
 
 def _numeral(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:

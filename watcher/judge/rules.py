@@ -213,6 +213,8 @@ RULES: tuple[Rule, ...] = (
          patterns=("notice period",), severity="major", why="FTC; CalOPPA (b)(3): how long before a change people know",
          example=("We will tell you 30 days before this policy changes.",
                   "We will tell you 10 days before this policy changes.")),
+    Rule(id="notice-period-words", kinds=("notice",), basis="words", all_of=("edit", "period"), severity="major",
+         why="FTC; CalOPPA (b)(3): how long before a change people know"),
     Rule(id="notice-of-changes", kinds=("notice",), severity="minor", why="CalOPPA (b)(3)",
          example=("We keep your name.", "We keep your name.\n\nWe will e-mail you before this policy changes.")),
     # --- words ---

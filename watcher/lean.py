@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,3 +37,10 @@ def keep_small() -> None:
     if mallopt is not None:
         mallopt(M_ARENA_MAX, 1)
         mallopt(M_MMAP_THRESHOLD, PAGE_BODY)
+
+
+def program(module: str) -> tuple[list[str], dict[str, str]]:
+    """The command that runs a module in another process, which finds what this one finds; and its environment."""
+    # -P: not what happens to lie in the working directory.
+    path = os.pathsep.join(filter(None, sys.path))
+    return [sys.executable, "-P", "-m", module], {**os.environ, "PYTHONPATH": path}

@@ -52,14 +52,14 @@ def test_a_configuration_that_cannot_be_used_changes_nothing_and_is_explained(tm
         daemon.signal(signal.SIGHUP)
         daemon.wait_for_log("the configuration was not changed", "colour")
         site.forget()
-        site.wait_for(2, "/privacy")
+        site.wait_for(2, "/privacy", timeout=30)
         assert daemon.stop() == 0
 
 
 def test_a_stop_finishes_what_is_in_flight_and_leaves_one_complete_file(tmp_path: Path, site: Site) -> None:
     url = site.route("/privacy", Answer(policy(), wait=1.0))
     with Daemon(tmp_path, source("northwind", url)) as daemon:
-        site.wait_for(1, "/privacy")
+        site.wait_for(1, "/privacy", timeout=30)
         assert daemon.stop() == 0
         assert not list(tmp_path.glob("watcher.db-*"))
         with Store(daemon.database) as store:
@@ -98,7 +98,7 @@ def test_one_source_in_trouble_holds_up_no_other(tmp_path: Path, site: Site, sit
     slow = site2.route("/slow", Answer(policy(), wait=60.0))
     config = source("slow", slow) + source("northwind", site.page("/privacy", policy()))
     with Daemon(tmp_path, config) as daemon:
-        site2.wait_for(1, "/slow")
+        site2.wait_for(1, "/slow", timeout=30)
         site.wait_for(3, "/privacy", timeout=30)
         wait_until(lambda: "source=northwind" in daemon.log, daemon)
         daemon.kill()

@@ -34,6 +34,7 @@ def test_only_the_process_that_reads_loads_what_reads(tmp_path: Path, site: Site
         [reader] = readers(daemon)
         assert loads(reader, "selectolax")
         assert not loads(daemon.pid, "selectolax")
+        assert not loads(daemon.pid, "pydantic")
         os.kill(reader, signal.SIGTERM)
         site.page("/privacy", policy(replace=("6 months", "36 months")))
         wait_until(lambda: daemon.log.count("outcome=changed") == 2, daemon)

@@ -2,7 +2,7 @@
 
 from watcher.lean import without
 
-with without("rich"):  # structlog would draw tracebacks for terminals with it
+with without("rich", "greenlet"):  # structlog would draw tracebacks for terminals, and log for green threads
     import structlog
 
 __all__ = ["structlog"]

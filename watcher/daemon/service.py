@@ -15,7 +15,7 @@ from typing import Literal
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from watcher.config import Config, load
+from watcher.config import Config, load_apart
 from watcher.daemon import logs
 from watcher.daemon.exporter import Exporter
 from watcher.daemon.lanes import Lanes, report_delivery
@@ -88,7 +88,7 @@ class Service:
 
     async def run(self) -> None:
         """Start, tick until told to stop, finish what is in flight, leave one complete file."""
-        config = load(self._path, self._environ)
+        config = load_apart(self._path, self._environ)
         logs.set_up(config.log_format, config.log_level, self._environ)
         keep_small()
         lock = Lock(config.database)
@@ -283,7 +283,7 @@ class Service:
         """Read the configuration again; one that cannot be used changes nothing."""
         self._systemd.reloading()
         try:
-            config = load(self._path, self._environ)
+            config = await asyncio.to_thread(load_apart, self._path, self._environ)
             if config.database != self._session.config.database:
                 log.warning("the database stays until the next start", database=str(self._session.config.database))
             old, self._session = self._session, await Session.open(config, self._store)

@@ -7,21 +7,19 @@ of it back; a process that ends gives all. And it can be stopped when a page kee
 from __future__ import annotations
 
 import asyncio
-import os
 import pickle
-import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
 from typing import Any
 
 from watcher.errors import ReadError
+from watcher.lean import program
 from watcher.pipeline.watch import LENGTH, Desk, Reading
 
 PATIENCE = 120.0  #: seconds after which one page being read is taken to be stuck
 REST = 20.0  #: seconds without anything to read after which the process ends
 LARGEST = 160.0  #: MB that the process may keep and go on: after a monster of a page comes a new one
 FAREWELL = 5.0  #: seconds that a process gets to end by itself
-PROGRAM = ("-P", "-m", "watcher.pipeline.apart")
 UNBOUNDED = 1 << 40  #: bytes of an answer that may wait to be taken: all
 
 
@@ -90,9 +88,9 @@ class Reader:
 
     async def _start(self) -> Process:
         """A new process; in a group of its own, for Ctrl-C in a terminal is for us, who let it finish."""
-        environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        command, environ = program("watcher.pipeline.apart")
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, *PROGRAM, stdin=PIPE, stdout=PIPE, limit=UNBOUNDED, env=environ, process_group=0
+            *command, stdin=PIPE, stdout=PIPE, limit=UNBOUNDED, env=environ, process_group=0
         )
         assert self._process.stdin is not None
         self._process.stdin.write(self._desk)

@@ -6,12 +6,10 @@ credentials; a channel may give `url_file` instead of `url`.
 
 from __future__ import annotations
 
-import difflib
-import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -27,6 +25,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from watcher.config import Config, did_you_mean
 from watcher.errors import ConfigError
 from watcher.records import (
     Channel,
@@ -43,50 +42,9 @@ from watcher.records import (
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-DEFAULT_PATH = "sources.toml"
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
-    """Everything the program was told, checked and resolved."""
-
-    path: Path
-    database: Path
-    sources: tuple[Source, ...]
-    channels: tuple[Channel, ...] = ()
-    teaching: Teaching = field(default_factory=Teaching)
-    fetch: FetchSettings = field(default_factory=FetchSettings)
-    watch: WatchSettings = field(default_factory=WatchSettings)
-    templates: Path | None = None  #: folder of message templates that replace the shipped ones
-    heartbeat: str = field(default="", repr=False)  #: pinged after each round; a secret
-    metrics: Path | None = None  #: file that Prometheus' node_exporter reads
-    metrics_listen: str = ""  #: "HOST:PORT" where the daemon serves them; "": nowhere
-    language: Literal["en", "zh"] = "en"  #: of sentences and messages
-    log_format: Literal["text", "json"] = "text"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
-    warnings: tuple[str, ...] = ()  #: what is allowed but unwise
-
-    def source(self, id: str) -> Source:
-        """The source of that id; a ConfigError that proposes the nearest id if there is none."""
-        for source in self.sources:
-            if source.id == id:
-                return source
-        raise ConfigError(f"{self.path}: no source {id!r}{_did_you_mean(id, [s.id for s in self.sources])}")
-
-    def channel(self, id: str) -> Channel:
-        """The channel of that id; a ConfigError that proposes the nearest id if there is none."""
-        for channel in self.channels:
-            if channel.id == id:
-                return channel
-        raise ConfigError(f"{self.path}: no channel {id!r}{_did_you_mean(id, [c.id for c in self.channels])}")
-
-
-def load(path: Path | str | None = None, environ: Mapping[str, str] = os.environ) -> Config:
-    """The configuration in `path` (default: $WATCHER_CONFIG, else ./sources.toml).
-
-    Raises ConfigError with every problem in one message.
-    """
-    file = Path(path or environ.get("WATCHER_CONFIG") or DEFAULT_PATH)
+def read(file: Path, environ: Mapping[str, str]) -> Config:
+    """The configuration in `file`. Raises ConfigError with every problem in one message."""
     try:
         text = file.read_text(encoding="utf8")
     except FileNotFoundError:
@@ -451,7 +409,7 @@ def _between_tables(data: dict[str, Any]) -> list[Problem]:
         word, names = known[key]
         for name in [table[key]] if isinstance(table.get(key), str) else table.get(key) or ():
             if name not in names:
-                problems.append(Problem((*at, key), f"no {word} {name!r}{_did_you_mean(str(name), names)}"))
+                problems.append(Problem((*at, key), f"no {word} {name!r}{did_you_mean(str(name), names)}"))
     return problems
 
 
@@ -541,14 +499,12 @@ def _problem(error: ErrorDetails) -> Problem:
     given = error.get("input")
     match error["type"]:
         case "extra_forbidden":
-            return Problem(at, f"unknown key {str(at[-1])!r}{_did_you_mean(str(at[-1]), _keys_at(at[:-1]))}")
+            return Problem(at, f"unknown key {str(at[-1])!r}{did_you_mean(str(at[-1]), _keys_at(at[:-1]))}")
         case "missing":
             return Problem(at, f"{at[-1]!s} is missing")
         case "literal_error":
             expected = str(error["ctx"]["expected"])
-            return Problem(
-                at, f"{given!r} is not one of {expected}{_did_you_mean(str(given), expected.split(chr(39)))}"
-            )
+            return Problem(at, f"{given!r} is not one of {expected}{did_you_mean(str(given), expected.split(chr(39)))}")
         case "value_error":
             return Problem(
                 at, f"{given!r}: {error['ctx']['error']}" if isinstance(given, str) else str(error["ctx"]["error"])
@@ -569,13 +525,6 @@ def _keys_at(at: tuple[str | int, ...]) -> list[str]:
         "channel": ChannelTable, "rule": RuleTable, "recipient": RecipientTable,
     }  # fmt: skip
     return list((tables[str(at[0])] if at else File).model_fields)
-
-
-def _did_you_mean(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
-    if near:
-        return f"; did you mean {near[0]!r}?"
-    return f"; known: {', '.join(known)}" if known and len(known) < 40 else ""
 
 
 def _report(file: Path, text: str, problems: list[Problem]) -> str:

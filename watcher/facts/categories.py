@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import exp, sqrt
 from typing import get_args
 
@@ -81,14 +81,18 @@ def features(text: str, heading: str, language: str) -> Features:
     """What the classifier looks at: the text's n-grams, and the cue phrases found in the text and in its heading."""
     body = Line(text, language)
     phrases: dict[str, list[str]] = {}
-    body_cues, heading_cues = _cues(language)
-    for phrase, name in body_cues.found(body):
+    for phrase, name in _cues(language)[0].found(body):
         phrases.setdefault(name, []).append(phrase)
-    if heading:
-        for phrase, name in heading_cues.found(Line(heading, language)):
-            phrases.setdefault(name, []).append(phrase)
+    for phrase, name in _announced(heading, language) if heading else ():
+        phrases.setdefault(name, []).append(phrase)
     cues = {name: _CUE * sqrt(min(len(found), 4)) for name, found in phrases.items()}
     return Features(ngrams(body), cues, phrases)
+
+
+@lru_cache(maxsize=1024)
+def _announced(heading: str, language: str) -> tuple[tuple[str, str], ...]:
+    """The cue phrases of a heading, each with the feature for which it stands; many texts stand below one heading."""
+    return tuple(_cues(language)[1].found(Line(heading, language)))
 
 
 def _read(text: str, heading: str, language: str) -> tuple[Linear, Features]:

@@ -51,9 +51,11 @@ class Endpoint:
         self.pauses: list[float] = []  #: seconds that the sender stayed away after being asked to wait
         self._asked: float | None = None
         self.is_up = False
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        #: keeps the port from all others, also while the endpoint is down; it never listens
+        self._claim = socket.socket()
+        self._claim.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self._claim.bind(("127.0.0.1", 0))
+        self.port: int = self._claim.getsockname()[1]
 
     @property
     def slowly(self) -> bool:
@@ -132,6 +134,7 @@ class Webhook(Endpoint):
     def down(self) -> None:
         """Answer no more."""
         self.over.set()
+        self._claim.close()
         if self._server is not None:
             self._server.shutdown()
             self._server.server_close()
@@ -218,6 +221,7 @@ class Mailserver(Endpoint):
     def down(self) -> None:
         """Answer no more."""
         self.over.set()
+        self._claim.close()
         if self._controller is not None:
             self._controller.stop(no_assert=True)
 

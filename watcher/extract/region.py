@@ -17,6 +17,7 @@ from typing import Any
 from watcher.extract.blocks import Box, Page
 from watcher.extract.lines import Line
 from watcher.extract.markup import Element
+from watcher.extract.runs import runs
 from watcher.lang import languages, vocabulary
 from watcher.lang.asking import asking
 
@@ -627,7 +628,7 @@ class Region:
     def _drop_contents(self) -> None:
         """Lines that are nothing but links into this page, two or more in a row."""
         lines = self.lines
-        for run in _runs(i for i in self.linking if lines[i].role != "heading" and _jumps(lines[i])):
+        for run in runs(i for i in self.linking if lines[i].role != "heading" and _jumps(lines[i])):
             if len(run) >= 2:
                 for n in run:
                     self.keep[n] = 0
@@ -650,12 +651,12 @@ class Region:
             listed = line.role != "heading" and not line.bold and keys[i] in headings
             return listed or last[keys[i]] > i + 2
 
-        for run in _runs(filter(is_entry, repeated)):
+        for run in runs(filter(is_entry, repeated)):
             if len(run) >= 3 and not self._is_original(run, headings, last):
                 for n in run:
                     self.keep[n] = 0
 
-    def _is_original(self, run: list[int], headings: set[str], last: dict[str, int]) -> bool:
+    def _is_original(self, run: range, headings: set[str], last: dict[str, int]) -> bool:
         """Whether the copies of a run stand together too, so that neither is a table of contents."""
         copies = [last[self.keys[n]] for n in run]
         if all(self.lines[n].role != "heading" and self.keys[n] in headings for n in run):
@@ -778,18 +779,6 @@ def _is_soft(element: Element) -> bool:
 def _sums(values: Iterable[int]) -> list[int]:
     """Running sums with a leading 0, so that the sum over lines a to b is `sums[b] - sums[a]`."""
     return [0, *accumulate(values)]
-
-
-def _runs(numbers: Iterable[int]) -> Iterator[list[int]]:
-    """Rising numbers in runs of neighbours."""
-    run: list[int] = []
-    for n in numbers:
-        if run and n != run[-1] + 1:
-            yield run
-            run = []
-        run.append(n)
-    if run:
-        yield run
 
 
 def _links_to(line: Line, starts: tuple[str, ...]) -> int:

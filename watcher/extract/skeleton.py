@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import string
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -21,6 +21,7 @@ from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 from watcher.extract.blocks import cfemail
 from watcher.extract.charset import utf8
 from watcher.extract.html import tree_of
+from watcher.extract.runs import runs
 from watcher.records import Clause, Document
 
 MARGIN = 10  #: nodes around a clause that are marked as close to it: titles, dates, numbers, the ends of lists
@@ -69,22 +70,13 @@ def skeleton(body: bytes, content_type: str, document: Document) -> bytes:
 def _marks(count: int, parts: set[int]) -> str:
     """The mark of each of `count` nodes."""
     marks = bytearray([APART]) * count
-    runs = list(_stretches(sorted(parts)))
-    for run in runs:
+    stretches = list(runs(sorted(parts)))
+    for run in stretches:
         start, end = max(run.start - MARGIN, 0), min(run.stop + MARGIN, count)
         marks[start:end] = bytes([CLOSE]) * (end - start)
-    for run in runs:
+    for run in stretches:
         marks[run.start : run.stop] = bytes([PART]) * len(run)
     return marks.decode()
-
-
-def _stretches(places: Sequence[int]) -> Iterator[range]:
-    """Rising numbers as stretches without gaps."""
-    start = 0
-    for i in range(1, len(places) + 1):
-        if i == len(places) or places[i] != places[i - 1] + 1:
-            yield range(places[start], places[i - 1] + 1)
-            start = i
 
 
 def recognises(known: bytes, body: bytes, content_type: str) -> bool:
@@ -105,23 +97,11 @@ def recognises(known: bytes, body: bytes, content_type: str) -> bool:
     seen = set(nodes)
     parts = marked - {node for node, mark in zip(nodes, marks.encode(), strict=True) if mark != PART}
     widths = []
-    for run in _runs(now, seen):
+    for run in runs(i for i, node in enumerate(now) if node not in seen):
         if _touches(now, run, parts) or _encloses(now, run, marked):
             return False
         widths.append(_width(now[run.start : run.stop]))
     return max(widths, default=0) < PROSE and sum(widths) < FEW
-
-
-def _runs(now: Sequence[str], known: set[str]) -> Iterator[range]:
-    """The stretches of nodes that are new."""
-    start = None
-    for i, node in enumerate([*now, None]):
-        new = node is not None and node not in known
-        if new and start is None:
-            start = i
-        elif not new and start is not None:
-            yield range(start, i)
-            start = None
 
 
 def _touches(now: Sequence[str], run: range, parts: set[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, Literal, Protocol, TypeVar
 
 Level = Literal["noise", "minor", "material"]
@@ -186,6 +187,14 @@ class Clause:
     def __hash__(self) -> int:
         """By what nearly always tells two clauses apart: clauses are keys of many tables, and have many fields."""
         return hash((self.hash, self.anchor))
+
+    @property
+    def sense(self) -> tuple[object, ...]:
+        """All that gives its words their sense: where it stands is left out. The database keeps a digest of it."""
+        return _sense(self)
+
+
+_sense = attrgetter("hash", "language", "text", "shape", "number", "path", "lead", "columns", "cells")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -515,15 +524,21 @@ class Delivery:
 R = TypeVar("R")
 
 
-def maker(record: type[R]) -> Callable[..., R]:
-    """What makes such a record of all its fields in their order, for those that are made by the thousand.
+def draft_of(record: type[Any]) -> Any:
+    """A class of all the fields of a record in their order, whose objects become records by their `__class__`.
 
-    To set the fields of a frozen record costs five times as much as to set those of another, and then to call it so.
+    For those that are made by the thousand: to set the fields of a frozen record costs five times as much as to set
+    those of another, and then to call it so.
     """
-    draft: Any = make_dataclass(f"_{record.__name__}", [f.name for f in fields(record)], slots=True)  # type: ignore[arg-type]
+    return make_dataclass(f"_{record.__name__}", [f.name for f in fields(record)], slots=True)
+
+
+def maker(record: type[R]) -> Callable[..., R]:
+    """What makes such a record of all its fields in their order, by way of `draft_of`."""
+    drafted = draft_of(record)
 
     def make(*values: Any) -> R:
-        made = draft(*values)
+        made = drafted(*values)
         made.__class__ = record
         return made  # type: ignore[no-any-return]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, make_dataclass
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
 from statistics import median
@@ -18,7 +18,7 @@ from watcher.extract.language import language_of, main_language
 from watcher.extract.lines import Line
 from watcher.lang import languages, vocabulary
 from watcher.lang.words import clause_hash
-from watcher.records import Clause
+from watcher.records import Clause, draft_of
 
 _CN = "一二三四五六七八九十百零〇两"
 _SECTIONS = "(?i:section|article|part|chapter|clause|schedule|annex|appendix)"
@@ -245,8 +245,7 @@ def _headers(grid: list[list[str]], marked: list[list[bool]]) -> int:
 # --- headings, leads, anchors -----------------------------------------------------------------------------------------
 
 
-#: A clause while it is made. To set the fields of a frozen record costs ten times as much, and pages have hundreds.
-_Draft = make_dataclass("_Draft", [field.name for field in fields(Clause)], slots=True)
+_Draft = draft_of(Clause)  #: a clause while it is made
 
 
 class _Builder:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from operator import attrgetter
 from pathlib import Path
 
 from watcher.compare import compare
@@ -103,9 +102,6 @@ def reading(document: Document, teaching: Teaching | None = None) -> Reading:
     return Reading(document=document, facts=facts_in(document, teaching))
 
 
-#: What gives a clause its sense: all but where it stands.
-_sense = attrgetter(*(field.name for field in fields(Clause) if field.name not in ("anchor", "page")))
-
 Read = list[tuple[Clause, tuple[Fact, ...]]]  #: what each clause of a document states
 
 
@@ -116,7 +112,7 @@ def read_facts(document: Document, teaching: Teaching, known: Callable[[Clause],
     for clause in document.clauses:
         facts = known(clause)
         if facts is None:
-            same = _sense(clause)
+            same = clause.sense
             facts = fresh[same] = _placed(fresh[same], clause) if same in fresh else clause_facts(clause, teaching)
         read.append((clause, facts))
     return read

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 from watcher.records import Clause
@@ -15,13 +14,11 @@ from watcher.store.recent import CLAUSES
 BATCH = 500  #: values in one IN (...): SQLite allows 999 in its oldest releases
 COLUMNS = ("shape", "number", "path", "lead", "columns", "cells")  #: what there is of a context besides the words
 
-_sense = attrgetter("hash", "language", "text", *COLUMNS)
-
 
 @lru_cache(CLAUSES)
 def context(clause: Clause) -> bytes:
     """The identity of a clause with all that gives its words their sense: where it stands in the page is left out."""
-    return hashlib.sha256(repr(_sense(clause)).encode()).digest()[:16]
+    return hashlib.sha256(repr(clause.sense).encode()).digest()[:16]
 
 
 def stored(store: Store, digests: Collection[bytes]) -> dict[bytes, int]:

@@ -96,28 +96,30 @@ def _cron(value: str) -> str:
     return value
 
 
-def _hours(value: str) -> str:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
-        raise ValueError('write hours as "08:00-20:00"')
-    return value
+def _written(pattern: str, advice: str) -> AfterValidator:
+    """A check that a value is written so as a whole; `advice` says what to write instead."""
 
-
-def _cadence(value: str) -> str:
-    if value in ("immediate", "hourly", "daily", "weekly"):
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(advice)
         return value
-    try:
-        return _cron(value)
-    except ValueError:
-        raise ValueError('write immediate, hourly, daily, weekly, or a cron expression as in "0 8 * * mon"') from None
+
+    return AfterValidator(check)
 
 
-def _report_rhythm(value: str) -> str:
-    if value in ("never", "daily", "weekly"):
-        return value
-    try:
-        return _cron(value)
-    except ValueError:
-        raise ValueError('write never, daily, weekly, or a cron expression as in "0 8 * * mon"') from None
+def _rhythm(*words: str) -> AfterValidator:
+    """A check that a value is one of these words, or a cron expression."""
+
+    def check(value: str) -> str:
+        if value in words:
+            return value
+        try:
+            return _cron(value)
+        except ValueError:
+            advice = f'write {", ".join(words)}, or a cron expression as in "0 8 * * mon"'
+            raise ValueError(advice) from None
+
+    return AfterValidator(check)
 
 
 def _window(value: str) -> str:
@@ -148,21 +150,9 @@ def _css(value: str) -> str:
     return value
 
 
-def _http(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+\S*", value):
-        raise ValueError('write the whole address, as in "https://example.com/privacy"')
-    return value
-
-
 def _listen(value: str) -> str:
     if not re.fullmatch(r"([\w.-]+|\[[0-9a-fA-F:]+\]):\d{1,5}", value) or int(value.rpartition(":")[2]) > 65535:
         raise ValueError('write address and port, as in "127.0.0.1:9464"')
-    return value
-
-
-def _id(value: str) -> str:
-    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", value):
-        raise ValueError('use lower-case letters, digits, ".", "_" and "-", as in "acme-privacy"')
     return value
 
 
@@ -170,15 +160,21 @@ Seconds = Annotated[
     float, BeforeValidator(_seconds), Field(ge=0), WithJsonSchema({"type": ["string", "number"], "examples": ["6h"]})
 ]
 Cron = Annotated[str, AfterValidator(_cron)]
-Hours = Annotated[str, AfterValidator(_hours)]
-Cadence = Annotated[str, AfterValidator(_cadence)]
-Report = Annotated[str, AfterValidator(_report_rhythm)]
+Hours = Annotated[str, _written(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", 'write hours as "08:00-20:00"')]
+Cadence = Annotated[str, _rhythm("immediate", "hourly", "daily", "weekly")]
+Report = Annotated[str, _rhythm("never", "daily", "weekly")]
 Window = Annotated[str, AfterValidator(_window)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Css = Annotated[str, AfterValidator(_css)]
-Http = Annotated[str, AfterValidator(_http)]
+Http = Annotated[str, _written(r"https?://[^\s/]+\S*", 'write the whole address, as in "https://example.com/privacy"')]
 Listen = Annotated[str, AfterValidator(_listen)]
-Id = Annotated[str, AfterValidator(_id)]
+Id = Annotated[
+    str,
+    _written(
+        r"[a-z0-9][a-z0-9._-]{0,63}",
+        'use lower-case letters, digits, ".", "_" and "-", as in "acme-privacy"',
+    ),
+]
 
 
 class Table(BaseModel):

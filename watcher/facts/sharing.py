@@ -337,9 +337,10 @@ def _is_stated(passage: Passage, name: Name) -> bool:
         return False
     if _elsewhere(passage.language, "readers").search(left):
         return False
-    after = _next_word(passage.low, name.end)
-    tool = cues.pattern(passage.language, "sharing", "tools").match(passage.low, after) is not None
-    if tool and cues.pattern(passage.language, "sharing", "embedded").match(passage.low, after):
+    tool = _is_tool(passage, name)
+    if tool and cues.pattern(passage.language, "sharing", "embedded").match(
+        passage.low, _next_word(passage.low, name.end)
+    ):
         return True
     left = _ARTICLE.sub("", left) if tool else left
     return any(match.end() == len(left) for match in passage.all("sharing", "direct"))
@@ -356,8 +357,14 @@ def _is_recipient_by_place(passage: Passage, name: Name) -> bool:
         return True
     if _elsewhere(passage.language, "readers").search(left):
         return False
-    tool = cues.pattern(passage.language, "sharing", "tools").match(passage.low, _next_word(passage.low, name.end))
-    return bool(_slot(passage.language).search((_ARTICLE.sub("", left) if tool else left)[-28:]))
+    left = _ARTICLE.sub("", left) if _is_tool(passage, name) else left
+    return bool(_slot(passage.language).search(left[-28:]))
+
+
+def _is_tool(passage: Passage, name: Name) -> bool:
+    """Whether a tool's word follows a name: "the Acme pixel"."""
+    tools = cues.pattern(passage.language, "sharing", "tools")
+    return tools.match(passage.low, _next_word(passage.low, name.end)) is not None
 
 
 def _heads_entry(passage: Passage, name: Name) -> bool:

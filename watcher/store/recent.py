@@ -1,7 +1,7 @@
 """What this process met lately, so that what many pages share is made, digested and looked up once.
 
 The pages of a round, and the versions of a page, have most of their clauses in common. Each table here is bounded,
-holds nothing that the database or the reader could not give again, and is forgotten once a round is over.
+holds nothing that the database or the reader could not give again, and goes with the process that reads.
 """
 
 from __future__ import annotations

@@ -42,6 +42,18 @@ def pid(watch: Watch) -> int | None:
     return watch.reader.pid
 
 
+@asynccontextmanager
+async def at_a_change(path: Path) -> AsyncIterator[tuple[Watch, int]]:
+    """A watch whose one page has changed since it was read, and the process that read it."""
+    web = Web({URL: policy()})
+    async with reading(path, web) as watch:
+        await check(watch, SOURCE)
+        first = pid(watch)
+        assert first
+        web.pages[URL] = CHANGED
+        yield watch, first
+
+
 def is_there(process: int) -> bool:
     try:
         os.kill(process, 0)
@@ -113,14 +125,9 @@ def test_the_process_ends_when_nothing_is_read_for_a_while_and_comes_back(tmp_pa
 
 def test_a_page_that_takes_for_ever_is_stopped_and_fails_alone(tmp_path: Path) -> None:
     async def run() -> None:
-        web = Web({URL: policy()})
-        async with reading(tmp_path, web) as watch:
-            await check(watch, SOURCE)
+        async with at_a_change(tmp_path) as (watch, first):
             assert isinstance(watch.reader, Reader)
-            first, usual = watch.reader.pid, watch.reader.patience
-            assert first
-            web.pages[URL] = CHANGED
-            watch.reader.patience = 1.0
+            usual, watch.reader.patience = watch.reader.patience, 1.0
             with held(watch, first):
                 result = await check(watch, SOURCE)
             watch.reader.patience = usual
@@ -133,12 +140,7 @@ def test_a_page_that_takes_for_ever_is_stopped_and_fails_alone(tmp_path: Path) -
 
 def test_a_process_that_dies_over_a_page_fails_that_check_and_leaves_no_half_of_it(tmp_path: Path) -> None:
     async def run() -> None:
-        web = Web({URL: policy()})
-        async with reading(tmp_path, web) as watch:
-            await check(watch, SOURCE)
-            first = pid(watch)
-            assert first
-            web.pages[URL] = CHANGED
+        async with at_a_change(tmp_path) as (watch, first):
             with held(watch, first):
                 asyncio.get_running_loop().call_later(0.5, os.kill, first, signal.SIGKILL)
                 result = await check(watch, SOURCE)
@@ -153,12 +155,7 @@ def test_a_process_that_dies_over_a_page_fails_that_check_and_leaves_no_half_of_
 
 def test_who_stops_waiting_for_a_page_stops_its_reading(tmp_path: Path) -> None:
     async def run() -> None:
-        web = Web({URL: policy()})
-        async with reading(tmp_path, web) as watch:
-            await check(watch, SOURCE)
-            first = pid(watch)
-            assert first
-            web.pages[URL] = CHANGED
+        async with at_a_change(tmp_path) as (watch, first):
             with held(watch, first):
                 task = asyncio.create_task(check(watch, SOURCE))
                 await asyncio.sleep(0.3)

@@ -416,6 +416,26 @@ def test_a_channel_that_stopped_is_told_on_the_others_once(watch: Watch, post: P
     assert upkeep(watch, []) == []
 
 
+def test_a_channel_that_works_again_is_told_on_the_others_once(watch: Watch, post: Post, web: Web) -> None:
+    watch = two_channels(watch)
+    write(watch)
+    post.refusals = [GONE]
+    sent(watch)
+    upkeep(watch, [])
+    sent(watch)
+    web.clock.turn(minutes=5)
+    alerts.resend(watch.store, watch.clock(), channel="desk")
+    assert upkeep(watch, []) == []  # nothing has arrived there yet
+    web.clock.turn(minutes=1)
+    sent(watch)
+    [told] = upkeep(watch, [])
+    assert (told.type, told.source) == ("recovery", "watcher")
+    assert render(told).subject == "Policy Watcher: Channel desk works again"
+    assert [d.channel for d in sent(watch)] == ["other"]
+    web.clock.turn(days=2)
+    assert upkeep(watch, []) == []
+
+
 def test_messages_that_were_given_up_are_counted_on_the_other_channels_once_a_day(
     watch: Watch, post: Post, web: Web
 ) -> None:

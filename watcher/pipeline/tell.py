@@ -64,7 +64,8 @@ def reminder(watch: Desk, alert: int, now: datetime) -> int:
 
 
 def channel(watch: Desk, about: str, words: str, reason: str, count: int, now: datetime) -> int | None:
-    """Tell the other channels of one in trouble; the alert's id, None where no other takes messages."""
+    """Tell the other channels of one in trouble, or that it "works" again; the alert's id, None where no other takes
+    messages."""
     stopped = alerts.stopped(watch.store)
     others = [c.id for c in watch.channels if c.problems and c.id != about and c.id not in stopped]
     if not others:
@@ -73,7 +74,7 @@ def channel(watch: Desk, about: str, words: str, reason: str, count: int, now: d
     values = {"channel": about, "n": count, "reason": reason.removeprefix(f"channel {about}: ").rstrip(". ")}
     return alerts.add(
         watch.store,
-        "channel",
+        "recovery" if words == "works" else "channel",
         None,
         headline=sentences[words].format(**values),
         detail=sentences[f"{words}_detail"].format(**values),

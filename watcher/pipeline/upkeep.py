@@ -67,7 +67,7 @@ def _reminders(watch: Desk, now: datetime) -> None:
 
 
 def _channels(watch: Desk, now: datetime) -> None:
-    """Tell the other channels of each that stopped, or for which messages were given up; once a day at most."""
+    """Tell the other channels of each that stopped or lost messages, once a day at most, and once that it works."""
     stops, losses = alerts.untold_stops(watch.store), alerts.untold_losses(watch.store)
     for channel in sorted(stops.keys() | losses.keys()):
         last = sources.noted(watch.store, "channel", channel)
@@ -78,3 +78,14 @@ def _channels(watch: Desk, now: datetime) -> None:
         if tell.channel(watch, channel, words, stops.get(channel, reason), count, now) is not None:
             alerts.told_of(watch.store, channel, now)
             sources.note(watch.store, "channel", now, channel)
+    for mended in (c.id for c in watch.channels if c.id not in stops and _works_again(watch, c.id)):
+        tell.channel(watch, mended, "works", "", 0, now)
+        sources.note(watch.store, "channel_over", now, mended)
+
+
+def _works_again(watch: Desk, channel: str) -> bool:
+    """Whether a channel whose trouble was told has taken a message since, and nobody has said so yet."""
+    told, over = (sources.noted(watch.store, kind, channel) for kind in ("channel", "channel_over"))
+    if told is None or (over is not None and over >= told) or channel in alerts.stopped(watch.store):
+        return False
+    return alerts.messages_since(watch.store, channel, told) > 0

@@ -6,6 +6,7 @@ import pytest
 
 from tests.pipeline.pages import policy
 from watcher.extract import extract
+from watcher.extract.parsed import Parsed
 from watcher.extract.skeleton import recognises, skeleton
 
 HTML = "text/html; charset=utf-8"
@@ -18,16 +19,21 @@ def page(**change: object) -> bytes:
     return policy(**({"furniture": MENU} | change))  # type: ignore[arg-type]
 
 
-KNOWN = skeleton(page(), HTML, extract(page(), content_type=HTML))
+def parsed(body: bytes) -> Parsed:
+    """Such a page, as recognising and reading share it."""
+    return Parsed(body, HTML)
+
+
+KNOWN = skeleton(parsed(page()), extract(page(), content_type=HTML))
 
 
 def test_the_same_page_and_one_with_other_furniture_are_recognised() -> None:
-    assert recognises(KNOWN, page(), HTML)
-    assert recognises(KNOWN, page().replace(b"<body>", b"<body><div class=banner>Spring sale ends today</div>"), HTML)
-    assert recognises(KNOWN, page().replace(b"<head>", b'<head><meta name=token content="8f3e">'), HTML)
-    assert recognises(KNOWN, page().replace(b">Bags<", b">Drones<"), HTML)
+    assert recognises(KNOWN, parsed(page()))
+    assert recognises(KNOWN, parsed(page().replace(b"<body>", b"<body><div class=banner>Spring sale ends today</div>")))
+    assert recognises(KNOWN, parsed(page().replace(b"<head>", b'<head><meta name=token content="8f3e">')))
+    assert recognises(KNOWN, parsed(page().replace(b">Bags<", b">Drones<")))
     assert recognises(
-        KNOWN, page().replace(b"</footer>", b"<p>Our shops in Rome and Oslo are open today.</p></footer>"), HTML
+        KNOWN, parsed(page().replace(b"</footer>", b"<p>Our shops in Rome and Oslo are open today.</p></footer>"))
     )
 
 
@@ -46,16 +52,16 @@ def test_the_same_page_and_one_with_other_furniture_are_recognised() -> None:
 )
 def test_whatever_touches_the_policy_or_may_be_part_of_it_is_left_to_the_reader(old: bytes, new: bytes) -> None:
     assert old in page()
-    assert not recognises(KNOWN, page().replace(old, new), HTML)
+    assert not recognises(KNOWN, parsed(page().replace(old, new)))
 
 
 def test_paragraphs_that_changed_places_are_left_to_the_reader() -> None:
     one, two = b"<p>We do not sell your personal data.</p>", b"<p>We protect personal data with encryption"
-    assert not recognises(KNOWN, page().replace(one, b"").replace(two, one + two), HTML)
+    assert not recognises(KNOWN, parsed(page().replace(one, b"").replace(two, one + two)))
 
 
 def test_a_page_whose_text_nodes_do_not_show_the_policy_has_no_skeleton() -> None:
     document = extract(page(), content_type=HTML)
-    assert skeleton(b"<html><body><div id=app></div></body></html>", HTML, document) == b""
-    assert skeleton(page(), "application/pdf", document) == b""
-    assert not recognises(b"", page(), HTML)
+    assert skeleton(parsed(b"<html><body><div id=app></div></body></html>"), document) == b""
+    assert skeleton(Parsed(page(), "application/pdf"), document) == b""
+    assert not recognises(b"", parsed(page()))

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from watcher.errors import ExtractError
-from watcher.extract.charset import decode, utf8
+from watcher.extract.charset import decode
 from watcher.extract.clauses import build
 from watcher.extract.dates import stated_dates
 from watcher.extract.language import main_language
 from watcher.extract.lines import Line
 from watcher.records import Clause, Document, Link
+
+if TYPE_CHECKING:
+    from watcher.extract.parsed import Parsed
 
 #: Stored with each version; raise it when the same bytes may give other clauses.
 EXTRACTOR = "3"
@@ -29,19 +33,27 @@ def extract(
     select: Sequence[str] = (),
     remove: Sequence[str] = (),
     page: int = 0,
+    parsed: Parsed | None = None,
 ) -> Document:
     """The policy in `body` (HTML, PDF, Markdown, text), told by `content_type`, then `url`'s ending, then a look.
 
-    Raises ExtractError where no text can be read at all, or where a selector matches nothing.
+    `parsed`: the same HTML, where it has been looked at already. Raises ExtractError where no text can be read at all,
+    or where a selector matches nothing.
     """
     kind = _kind(body, content_type, url)
     if kind == "html":
-        document = _from_html(body, content_type, url, select, remove, page)
+        document = _from_html(parsed or _parsed(body, content_type), url, select, remove, page)
     else:
         document = _from_text(body, content_type, kind, url, page)
     if not document.clauses and not document.shell:
         raise ExtractError(f"{url or 'the document'} holds no text")
     return document
+
+
+def _parsed(body: bytes, content_type: str) -> Parsed:
+    from watcher.extract.parsed import Parsed  # loads the parser, which other formats do without
+
+    return Parsed(body, content_type)
 
 
 def _kind(body: bytes, content_type: str, url: str) -> str:
@@ -61,12 +73,10 @@ def _kind(body: bytes, content_type: str, url: str) -> str:
     return "text"
 
 
-def _from_html(
-    body: bytes, content_type: str, url: str, select: Sequence[str], remove: Sequence[str], page: int
-) -> Document:
+def _from_html(source: Parsed, url: str, select: Sequence[str], remove: Sequence[str], page: int) -> Document:
     from watcher.extract.html import read_html
 
-    reading = read_html(utf8(body, content_type), url=url, select=select, remove=remove)
+    reading = read_html(source, url=url, select=select, remove=remove)
     clauses = build(reading.lines, layout=reading.layout, page=page)
     return Document(
         title=reading.title,

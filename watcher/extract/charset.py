@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from contextlib import suppress
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -60,6 +59,7 @@ _GUESSES = (
 _HIGH = re.compile(r"[^\x00-\x7f]+")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
 _HEAD = 4096  #: bytes in which a declaration is looked for (the standard asks for 1024; real heads are longer)
+_BIT = 1 << 15  #: bytes of which the decoder's text stays in a processor's cache
 _ENOUGH = 0.12  #: share of frequent signs among the non-ASCII ones that makes a guess believable; prose has 0.2-0.6
 
 
@@ -120,10 +120,19 @@ def _is_utf8(body: bytes) -> bool:
 
 
 def _is_valid(body: bytes) -> bool:
-    with suppress(UnicodeDecodeError):
-        body.decode("utf-8")
-        return True
-    return False
+    """Whether this is UTF-8. Bit by bit, as far as there is more than ASCII: nobody wants the text itself here."""
+    decode, open_ = codecs.getincrementaldecoder("utf-8")().decode, False
+    try:
+        for at in range(0, len(body), _BIT):
+            bit = body[at : at + _BIT]
+            more = not bit.isascii()
+            if more or open_:
+                decode(bit)
+            open_ = more
+        decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared(body: bytes, content_type: str) -> str:

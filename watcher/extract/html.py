@@ -6,7 +6,6 @@ DOM is an empty shell, the data that its scripts carry is read instead (embedded
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,23 +18,10 @@ from watcher.errors import ExtractError
 from watcher.extract.blocks import Page, Walker
 from watcher.extract.embedded import embedded_pages
 from watcher.extract.lines import Line
-from watcher.extract.markup import lighten
-from watcher.extract.nesting import flattened
+from watcher.extract.parsed import SILENT, Parsed
 from watcher.extract.region import Region
 from watcher.records import Link
 
-#: Elements that swallow all that follows when they are "closed" as in XML; Lexbor follows HTML and so would we.
-_SWALLOWING = "noembed|noframes|textarea|xmp|title"
-_CLOSING = r"(?=[ /\t\n\r])([^<>]*)/>"
-_CLOSED_FRAME = re.compile(f"<(iframe){_CLOSING}".encode())
-_CLOSED = re.compile(f"<({_SWALLOWING}){_CLOSING}".encode())
-_SHADOW = re.compile(rb"<template(?=[^<>]{0,500}\bshadowroot(?:mode)?\s*=)")
-#: One look for all that may have to be mended.
-_TRAPS = re.compile(
-    f"<(?=[intx])(?:(?P<frame>iframe){_CLOSING}|(?P<noscript>noscript)|(?P<other>(?:{_SWALLOWING}){_CLOSING}"
-    "|template[^<>]{0,500}\\bshadowroot))".replace("([^<>]*)", "[^<>]*").encode()
-)
-_MENDABLE = f"iframe,{_SWALLOWING.replace('|', ',')},template[shadowrootmode],template[shadowroot]"
 _OTHERS = bytes([1, 0]) + bytes(254)  #: turns a mask around
 _SHELL = 400  #: characters of prose below which a page with scripts may be a shell
 _SMALL_PAGE = 60_000  #: bytes up to which scripts are searched for challenges, not only their addresses
@@ -59,20 +45,22 @@ class Reading:
     signs: tuple[str, ...]
 
 
-def read_html(source: bytes, *, url: str = "", select: Sequence[str] = (), remove: Sequence[str] = ()) -> Reading:
-    """The policy in an HTML page in UTF-8. Raises ExtractError where a selector is wrong or matches nothing."""
-    tree = tree_of(source)
+def read_html(source: Parsed, *, url: str = "", select: Sequence[str] = (), remove: Sequence[str] = ()) -> Reading:
+    """The policy in an HTML page. Raises ExtractError where a selector is wrong or matches nothing."""
+    tree = source.tree()
     root = tree.body or tree.root
     if root is None:
         raise ExtractError(f"{url or 'the page'} is not HTML that can be read")
-    signs = _signs(tree, source)
+    signs = _signs(tree, source.source)
     _remove(tree, remove, url)
     if select:
         lines, layout, links = _selected(tree, select, url)
         return Reading(_page_title(tree) or _heading(lines), lines, layout, "", links, False, signs)
     title = _page_title(tree)
-    lighten(tree)
+    tree.strip_tags([*SILENT])
     page = Walker().walk(root)
+    if not remove:
+        source.leave(tree)
     keep = Region(page, title).find()
     prose = _prose(page.lines, keep)
     shell = False
@@ -96,51 +84,11 @@ def _remove(tree: LexborHTMLParser, remove: Sequence[str], url: str) -> None:
             node.decompose()
 
 
-def _with_scripts(source: bytes, remove: Sequence[str], url: str) -> LexborHTMLParser | None:
+def _with_scripts(source: Parsed, remove: Sequence[str], url: str) -> LexborHTMLParser | None:
     """The page as it was before it was lightened, if it has scripts or inline frames that may carry its text."""
-    tree = tree_of(source)
+    tree = source.tree()
     _remove(tree, remove, url)
     return tree if tree.css_first("script,iframe[srcdoc]") is not None else None
-
-
-def tree_of(source: bytes) -> LexborHTMLParser:
-    """The parsed page, mended first where its markup would make the parser lose parts of it. `source` is UTF-8."""
-    source = flattened(source)
-    traps = {found.lastgroup for found in _TRAPS.finditer(source)}
-    if "frame" in traps:
-        source = _CLOSED_FRAME.sub(rb"<\1\2></\1>", source)
-    if "noscript" in traps:
-        source = _without_frames_in_noscript(source)
-    tree = LexborHTMLParser(source)
-    return LexborHTMLParser(_mended(source)) if "other" in traps and _is_broken(tree) else tree
-
-
-def _is_broken(tree: LexborHTMLParser) -> bool:
-    """Whether an element swallowed what follows it, or holds a shadow root: then the source must be mended first."""
-    return any(node.tag == "template" or "<" in node.text(deep=True) for node in tree.css(_MENDABLE))
-
-
-def _mended(source: bytes) -> bytes:
-    """`source` without what makes an HTML parser lose the page: elements closed as in XML, unread shadow roots."""
-    source = _CLOSED.sub(rb"<\1\2></\1>", source)
-    if _SHADOW.search(source):
-        source = _SHADOW.sub(b"<div", source).replace(b"</template>", b"</div>")
-    return source
-
-
-def _without_frames_in_noscript(source: bytes) -> bytes:
-    """An iframe opened and never closed inside <noscript> would swallow the page; browsers never read it."""
-    parts, at = [], 0
-    while (start := source.find(b"<noscript", at)) >= 0:
-        end = source.find(b"</noscript", start)
-        if end < 0:
-            break
-        inside = source[start:end]
-        if b"<iframe" in inside.lower() and b"</iframe" not in inside.lower():
-            inside = re.sub(rb"<iframe", rb"<br data-frame", inside, flags=re.IGNORECASE)
-        parts += [source[at:start], inside]
-        at = end
-    return b"".join([*parts, source[at:]]) if parts else source
 
 
 def _css(tree: LexborHTMLParser, selector: str, url: str) -> list[LexborNode]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from html import escape
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 
 class Kind(Enum):
@@ -45,8 +45,6 @@ _INLINE = _set("a b strong span font")
 _VOID = {"br": Kind.BREAK, "hr": Kind.RULE, "input": Kind.FIELD}
 #: Elements whose text is written as it is; what looks like a tag in there is none.
 _RAW = _set("script style iframe noembed noframes textarea title")
-#: What most of a page's bytes are; cut out by the parser, before anything is written.
-_HEAVY = ["script", "style", "svg", "template", "iframe"]
 _NEUTRAL = _set("div p section article main header footer nav aside form tbody body")
 #: Without attributes these say nothing about the page's structure that their parent does not.
 _BARE = _set("p li tr tbody thead dt dd h1 h2 h3 h4 h5 h6 label")
@@ -174,11 +172,6 @@ def _names(id_: str, classes: str, label: str) -> str:
 
 
 # --- tags and texts ---------------------------------------------------------------------------------------------------
-
-
-def lighten(tree: LexborHTMLParser) -> None:
-    """Take out of a page what holds none of its text: scripts, styles, drawings."""
-    tree.strip_tags(_HEAVY)
 
 
 def tags_and_texts(root: LexborNode) -> tuple[list[str], list[str]]:

@@ -12,15 +12,11 @@ import re
 import string
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 
 from zstandard import ZstdCompressor, ZstdDecompressor, ZstdError
 
-from watcher.extract.blocks import cfemail
-from watcher.extract.charset import utf8
-from watcher.extract.html import tree_of
+from watcher.extract.parsed import NODE, Parsed
 from watcher.extract.runs import runs
 from watcher.records import Clause, Document
 
@@ -30,39 +26,25 @@ SHORT = 20  #: characters below which a clause may well stand elsewhere too
 PROSE = 60  #: width of a run of new nodes that may be a sentence; a Chinese character counts three
 FEW = 600  #: width of all that is new together
 APART, CLOSE, PART = b"012"
-_NODE, _FIELD = "\x01", "\x02"  #: what parts the nodes and the fields of a stored skeleton
+_FIELD = "\x02"  #: what parts the fields of a stored skeleton; NODE parts its nodes
 _FURNITURE = ("nav", "footer", "aside")
-_SILENT = ["script", "style", "template", "noscript", "svg"]
-_STRUCK = "del,s,strike"
 #: Signs by which the texts of nodes and of clauses differ.
 _SIGNS = (string.punctuation + " \t\n\r\v\f").encode()
 _BEYOND_ASCII = bytes(range(128, 256))
 _WIDE_SIGNS = re.compile("[\\s\xa0\xad\u200b•·–—‘’“”、，。；：（）]+")
-_ADDRESS = re.compile(
-    rb'<(a|span)\b[^<>]*\bdata-cfemail="([0-9a-f]{4,})"[^<>]*>.{0,200}?</\1>', re.IGNORECASE | re.DOTALL
-)
-_HIDDEN = ("[email protected]", "[email\xa0protected]")  #: what Cloudflare shows in place of an address
 _WIDE = re.compile("[\u2e80-\uffef]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """What a page shows: its text nodes, and the elements that strike text out, which the nodes do not tell."""
-
-    nodes: list[str]
-    struck: str
-
-
-def skeleton(body: bytes, content_type: str, document: Document) -> bytes:
-    """The skeleton of an HTML page that was read as `document`; b"" where its text nodes do not show all of that.
+def skeleton(page: Parsed, document: Document) -> bytes:
+    """The skeleton of a page that was read as `document`; b"" where its text nodes do not show all of that.
 
     What stands in elements that are furniture by their name is left out, unless the policy was read from there.
     """
     for without in (_FURNITURE, ()):
-        texts = _texts(body, content_type, without)
+        texts = page.texts(without)
         parts = _parts(texts.nodes, document.clauses)
         if parts:
-            fields = (texts.struck, ",".join(without), _marks(len(texts.nodes), parts), _NODE.join(texts.nodes))
+            fields = (texts.struck, ",".join(without), _marks(len(texts.nodes), parts), NODE.join(texts.nodes))
             return ZstdCompressor(level=1).compress(_FIELD.join(fields).encode("utf8", "replace"))
     return b""
 
@@ -79,14 +61,14 @@ def _marks(count: int, parts: set[int]) -> str:
     return marks.decode()
 
 
-def recognises(known: bytes, body: bytes, content_type: str) -> bool:
+def recognises(known: bytes, page: Parsed) -> bool:
     """Whether a page surely shows the policy that the skeleton `known` was made of."""
     try:
         struck, without, marks, text = ZstdDecompressor().decompress(known).decode().split(_FIELD)
     except (ZstdError, ValueError):  # none, or as an earlier version wrote them
         return False
-    texts = _texts(body, content_type, tuple(without.split(",")) if without else ())
-    now, nodes = texts.nodes, text.split(_NODE)
+    texts = page.texts(tuple(without.split(",")) if without else ())
+    now, nodes = texts.nodes, text.split(NODE)
     if texts.struck != struck:
         return False
     if now == nodes:
@@ -116,7 +98,7 @@ def _encloses(now: Sequence[str], run: range, marked: set[str]) -> bool:
 
 def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
     """Which nodes hold the clauses; empty if some clause of any length stands in none of them."""
-    shown = _NODE.join(nodes)
+    shown = NODE.join(nodes)
     source = shown.encode("utf8", "replace")
     # A page of Latin text can do without its few accents too, which is a good deal faster.
     drop = _SIGNS + _BEYOND_ASCII if len(source) < 1.05 * len(shown) else _SIGNS
@@ -124,7 +106,7 @@ def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
     text, ends = "".join(packed), list(accumulate(map(len, packed)))
     found: set[int] = set()
     at = 0
-    said = _NODE.join(part for clause in clauses for part in clause.cells or (clause.text,))
+    said = NODE.join(part for clause in clauses for part in clause.cells or (clause.text,))
     for words in _packed(said.encode("utf8", "replace"), drop):
         start = text.find(words, at, at + NEAR) if len(words) < SHORT else text.find(words, at)
         if start < 0 and len(words) >= SHORT:
@@ -137,32 +119,10 @@ def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
     return found
 
 
-@lru_cache(1)  # a page that is not recognised is read, and its skeleton made of the same texts
-def _texts(body: bytes, content_type: str, without: tuple[str, ...]) -> _Texts:
-    """What an HTML page shows, empty nodes left out; nothing for anything else."""
-    if "html" not in content_type:
-        return _Texts([], "")
-    source = utf8(body, content_type)
-    shown = _shown(source, [*_SILENT, *without])
-    if b"data-cfemail" in source and any(hidden in shown.nodes for hidden in _HIDDEN):
-        return _shown(_ADDRESS.sub(lambda match: cfemail(match[2].decode()).encode(), source), [*_SILENT, *without])
-    return shown
-
-
-def _shown(source: bytes, without: list[str]) -> _Texts:
-    tree = tree_of(source)
-    if tree.body is None:
-        return _Texts([], "")
-    tree.strip_tags(without)
-    text = tree.body.text(deep=True, separator=_NODE, strip=False)
-    nodes = [node for node in map(str.strip, text.split(_NODE)) if node]
-    return _Texts(nodes, " ".join(node.tag or "" for node in tree.css(_STRUCK)))
-
-
 def _packed(texts: bytes, drop: bytes) -> list[str]:
     """Their letters and digits, more or less: the reader joins the lines of a cell with signs of its own."""
     packed = texts.translate(None, drop).decode()
-    return (packed if packed.isascii() else _WIDE_SIGNS.sub("", packed)).split(_NODE)
+    return (packed if packed.isascii() else _WIDE_SIGNS.sub("", packed)).split(NODE)
 
 
 def _width(nodes: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from watcher.compare import compare
 from watcher.errors import ExtractError
@@ -16,6 +17,9 @@ from watcher.gate import broken_before, inspect
 from watcher.judge import judge
 from watcher.notify.story import headline_of
 from watcher.records import Capture, Clause, Document, Fact, Reading, Rejection, Teaching, Verdict
+
+if TYPE_CHECKING:
+    from watcher.extract.parsed import Parsed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,7 @@ def read_page(
     select: Sequence[str] = (),
     remove: Sequence[str] = (),
     page: int = 0,
+    parsed: Parsed | None = None,
 ) -> tuple[Document | None, Rejection | None]:
     """What one capture says, and why it is not the policy if it is not. `previous`: the page's last accepted text."""
     try:
@@ -81,6 +86,7 @@ def read_page(
             select=select,
             remove=remove,
             page=page,
+            parsed=parsed,
         )
     except ExtractError as error:
         return None, Rejection(rule="unreadable", sentence=str(error))

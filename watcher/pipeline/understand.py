@@ -11,6 +11,7 @@ from datetime import datetime
 from itertools import chain
 
 from watcher.confirm import settle
+from watcher.extract.parsed import Parsed
 from watcher.extract.skeleton import recognises, skeleton
 from watcher.pipeline import record
 from watcher.pipeline.pure import read_facts, read_page, reading_of, weigh, wording
@@ -68,34 +69,40 @@ def read_pages(desk: Desk, source: Source, known: Known, answers: Sequence[Captu
         page = seen_before(known, index, url, answer)
         if page is None:
             assert isinstance(answer, Capture)
-            page = looks_the_same(desk, source, known, index, answer) or read(desk, source, known, index, answer)
+            parsed = Parsed(answer.body, answer.header("content-type"))
+            page = looks_the_same(desk, source, known, index, answer, parsed)
+            page = page or read(desk, source, known, index, answer, parsed)
         pages.append(page)
     return pages
 
 
-def looks_the_same(desk: Desk, source: Source, known: Known, index: int, capture: Capture) -> Page | None:
+def looks_the_same(
+    desk: Desk, source: Source, known: Known, index: int, capture: Capture, parsed: Parsed
+) -> Page | None:
     """A page with other bytes that surely shows the policy that was last read from it."""
     url = source.urls[index]
     state = known.pages.get(url)
     if state is None:
         return None
     marks = sources.skeleton(desk.store, source.id, url)
-    if not recognises(marks, capture.body, capture.header("content-type")):
+    if not recognises(marks, parsed):
         return None
     return Page(index=index, url=url, capture=capture, known=state, wording=state.wording)
 
 
-def read(desk: Desk, source: Source, known: Known, index: int, capture: Capture) -> Page:
+def read(desk: Desk, source: Source, known: Known, index: int, capture: Capture, parsed: Parsed) -> Page:
     """One page extracted and gated."""
     url = source.urls[index]
     state = known.pages.get(url)
     before = None if state is None else kept(desk, state.document, index)
     held_against = before.document if before else None
-    document, rejection = read_page(capture, held_against, select=source.select, remove=source.remove, page=index)
+    document, rejection = read_page(
+        capture, held_against, select=source.select, remove=source.remove, page=index, parsed=parsed
+    )
     page = Page(index=index, url=url, capture=capture, before=before, rejection=rejection, wording="")
     if document is None:
         return page
-    marks = skeleton(capture.body, capture.header("content-type"), document)
+    marks = skeleton(parsed, document)
     return replace(page, document=shared(document), skeleton=marks, wording=wording(document))
 
 

@@ -99,3 +99,13 @@ def test_a_visit_to_the_shop_is_no_pointer() -> None:
 
 def test_an_item_without_a_lead_is_about_its_section() -> None:
     assert last("## Who we share data with\n\n- Customs agents, for customs purposes;\n")[0] == "sharing"
+
+
+def test_a_parent_company_is_nobodys_mother() -> None:
+    assert "children" not in last("The parent company of the group is Brindle Holding.")
+
+
+def test_a_denial_that_went_is_about_what_its_paragraph_says_where_its_own_words_do_not() -> None:
+    old = HEAD + "## Figures\n\nWe share figures with our partners. Our yearly tables never name a reader."
+    new = HEAD + "## Figures\n\nWe share figures with our partners."
+    assert [(c.kind, c.action) for c in changes(old, new)] == [("sharing", "removed")]

@@ -184,3 +184,9 @@ def test_a_kind_that_is_not_asked_would_state_nothing(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sharing, "_gates", lambda language: sharing._Gates(*[-1] * 5))
     assert asked == [states(clause, Teaching(), facts.KINDS) for clause in clauses]
     assert sum(map(len, asked)) > 100
+
+
+@pytest.mark.parametrize("verb", ["extract or mine", "infer", "scan", "derive", "analyse"])
+def test_data_that_is_not_taken_by_whatever_verb_is_told_as_not_collected(verb: str) -> None:
+    found = {f.subject: f.polarity for f in read(f"We record calls but do not {verb} your voiceprint.", "collection")}
+    assert found["voiceprint"] is False

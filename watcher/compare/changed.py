@@ -8,7 +8,8 @@ The signals that the judge weighs:
               differently; repeats: all were; offering: a new section brings a product under the policy
   unlisted    an item came or went in one list, while other lists have it; its lead gives it the meaning there
   denial      it says that something is not done; bound: only so, or by a person; caveat: that nothing is quite safe
-  pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law
+  pointer     it only sends the reader elsewhere; document: only names of documents changed; citation: of a law;
+              channel: only the way to write to somebody, as easy as before
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures;
               preface: what the document is about; breach: it speaks of a breach of security
   reworded    as much that tells came as went, of the same things: said in other words

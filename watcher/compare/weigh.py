@@ -21,6 +21,7 @@ REPEATED = 3  #: the same edit in so many sentences is a renaming
 SPELLING = 0.7  #: two words so alike, of which the old one is rare, are one word spelt better
 RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
+ASKED = 8  #: telling words of two ways to ask for something
 NEAR = 40  #: characters before an edit that belong to its phrase
 
 TIMED = (("period", "duration"), ("age", "age"))  #: signal, and the cue of what an edit replaces
@@ -49,7 +50,7 @@ def together(signals: Sequence[set[str]]) -> list[str]:
     """The signals of a place: what any edit shows, but what excuses an edit only where it excuses all."""
     if not signals:
         return []
-    excuses = {"pointer", "repeated", "synonym", "document", "citation"}
+    excuses = {"pointer", "repeated", "synonym", "document", "citation", "channel"}
     return sorted((set().union(*signals) - excuses) | (set.intersection(*signals) & excuses))
 
 
@@ -92,6 +93,8 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
         signals.add("synonym")
     if _document(edit, len(old), len(new), language):
         signals.add("document")
+    if _channel(edit, len(old) + len(new), language):
+        signals.add("channel")
     named_link = says("link", sides[1].text[: edit.new_span[0]][-40:], language) and edit.before and edit.after
     if named_link or all(not part or says("pointer", part, language) for part in (edit.before, edit.after)):
         signals.add("pointer")
@@ -150,6 +153,11 @@ def _document(edit: Edit, old: int, new: int, language: str) -> bool:
     """Whether the words are names of documents, or one and next to nothing."""
     named = (says("document", edit.before, language), says("document", edit.after, language))
     return any(named) and (named[0] or old <= 2) and (named[1] or new <= 2) and old + new <= 12
+
+
+def _channel(edit: Edit, telling: int, language: str) -> bool:
+    """Whether one way to write to somebody stands where another stood, and next to nothing else."""
+    return telling <= ASKED and all(says("channel", part, language) for part in (edit.before, edit.after))
 
 
 def _named(edit: Edit) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from watcher.compare.changed import Changed
 from watcher.compare.lines import ASIDE
-from watcher.compare.meaning import every, says, titled
+from watcher.compare.meaning import every, kinds, says, titled
 from watcher.compare.quotes import around, shortened
 from watcher.records import Change, Kind
 
@@ -37,10 +37,11 @@ def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> l
 
 
 def _section(place: Changed) -> Kind:
-    """What a denial that went is about where its own words don't tell: its section; else no kind of its own."""
+    """What a denial that went is about where its own words don't tell: its section, its paragraph; else no kind."""
     if not place.whole or place.link.new or "denial" not in place.signals:
         return "editorial"
-    announced = titled(" ".join(place.unit.clause.path[-1:]), place.unit.clause.language)
+    clause = place.unit.clause
+    announced = (*titled(" ".join(clause.path[-1:]), clause.language), *kinds(clause.text, clause.language))
     return next((kind for kind in announced if kind not in ASIDE), "editorial")
 
 

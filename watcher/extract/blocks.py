@@ -11,12 +11,12 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
-from itertools import count, islice
+from itertools import chain, count, islice
 
 from selectolax.lexbor import LexborNode
 
-from watcher.extract.lines import Cell, Line, Role
-from watcher.extract.markup import ELEMENTS, Element, Kind, end_of, plain, tags_and_texts
+from watcher.extract.lines import Cell, Line, Role, one_line
+from watcher.extract.markup import ELEMENTS, Element, end_of, plain, tags_and_texts
 
 _CONTENT = ("h1", "main", "article")  #: in a <nav>, the sign that it was never closed and holds the page
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
@@ -30,7 +30,7 @@ _LEAKED_TAG = re.compile(
 )
 _LEAKED_LINK = re.compile(r"\[([^\[\]]{1,200})\](?:\((?:https?:|/|#|mailto:)[^()\s]{0,500}\)|\[[^\[\]\s]{1,80}\])")
 _LEAKED_TARGET = re.compile(r"\[[^\[\]\s]{1,80}\]: ?(?:https?:|/|#|mailto:)\S{1,500}")
-_MENU, _PANEL, BODY = Element("nav", Kind.BLOCK), Element("div", Kind.BLOCK), Element("body", Kind.BLOCK)
+_MENU, _PANEL, BODY = Element("nav", "block"), Element("div", "block"), Element("body", "block")
 
 
 @dataclass(slots=True)
@@ -81,7 +81,7 @@ class _Mark:
 
 _BOLD_TEXT = _Mark()
 _VOID, _CUT = _Mark(), _Mark()  #: a tag without an end of its own; an element whose inside is not read
-_NOTHING = Element("", Kind.SILENT)  #: in place of the end of what is not read: only the text after it is left
+_NOTHING = Element("", "silent")  #: in place of the end of what is not read: only the text after it is left
 _LINE = Box(-1, BODY)  #: around an element that only starts a line and is not kept
 _BROKEN = ""  #: the first part of a line that follows a line break
 #: What the elements around a line make of it: its role, level and marker, and the level of the heading that it is in.
@@ -126,28 +126,27 @@ class Walker:
         """Read `root` and everything below it."""
         self.tags, self.texts = tags_and_texts(root)
         elements, parts = list(map(ELEMENTS.__getitem__, self.tags)), self.parts
-        end, block, silent = Kind.END, Kind.BLOCK, Kind.SILENT
         stack: list[_Left] = []
-        walk = zip(count(), elements, self.texts, strict=False)
-        for i, element, text in walk:
+        walk = zip(count(), elements, self.texts, chain(islice(elements, 1, None), (_NOTHING,)), strict=False)
+        for i, element, text, following in walk:
             kind = element.kind
-            if kind is end:
+            if kind == "end":
                 left = stack.pop() if stack else None
-                if isinstance(left, (Box, tuple)):
+                if isinstance(left, Box):
                     if parts:
                         self._flush()
-                    if isinstance(left, tuple):
-                        self._leave_block(left)
-                    elif left is not _LINE:
+                    if left is not _LINE:
                         self._close_box(left)
                 elif left is not None:
-                    self._leave_inline(left)
+                    self._leave(left)
+            elif following.name == element.end and element.leaf and self._take_leaf(element, text):
+                _, _, text, _ = next(walk)
             elif element.plain:
                 if parts:
                     self._flush()
                 stack.append(self._open_box(element) if element.boxed else _LINE)
-            elif kind is not silent:
-                left = self._enter_block(element, i) if kind is block else self._enter(element, i)
+            elif kind != "silent":
+                left = self._enter_block(element, i) if kind == "block" else self._enter(element, i)
                 if left is _CUT:
                     end_of_cut = end_of(self.tags, i, element.name)
                     elements[end_of_cut : end_of_cut + 1] = [_NOTHING]
@@ -167,6 +166,57 @@ class Walker:
         if parts:
             self._flush()
         return self.page
+
+    def _take_leaf(self, element: Element, text: str) -> bool:
+        """Read an element in which only `text` stands; False where that is not as simple."""
+        leaf, place = element.leaf, self.place
+        if self.bold or self.pre or self.href is not None or (leaf == "link" and place[3]):
+            return False
+        if "&" in text:
+            text = plain(text)
+        if leaf == "link" or leaf == "words":
+            if text.isspace() or not text:
+                text = text if self.parts else ""
+            elif leaf == "link":
+                self.linked += len(text)
+                self.links.append((one_line(text), element.attributes["href"]))
+            if text:
+                self.parts.append(text)
+            return True
+        if self.parts:
+            self._flush()
+            place = self.place
+        if leaf == "line":
+            self._line(element, text, place)
+        elif leaf == "item":
+            self._open_item(element)
+            self._line(element, text, self.place)
+            self.place = place
+        else:
+            self._line(element, text, ("heading", element.heading, place[2], element.heading))
+            self.place = place if place[0] != "item" else ("text", 0, "", place[3])
+        return True
+
+    def _line(self, element: Element, text: str, place: _Place) -> None:
+        """A line of its own, in an element of its own."""
+        text = one_line(text)
+        if "&" in text or "<" in text or "]" in text:
+            text = _cleaned(text)
+        role, level, marker, heading = place
+        if heading:
+            text = text.rstrip("#¶🔗 ")
+        if not text:
+            return
+        if role == "item":
+            self.place = "text", 0, "", heading
+        elif role == "text" and self.cell is not None:
+            role = "cell"
+        lines, number = self.page.lines, self.box.number
+        if element.boxed:
+            boxes, at = self.page.boxes, len(lines)
+            boxes.append(Box(number, element, at, at + 1, len(boxes)))
+            number = len(boxes) - 1
+        lines.append(Line(text, role, level, marker, False, False, 0, (), self.cell, number))
 
     # --- text -------------------------------------------------------------------------------------------------------
 
@@ -197,7 +247,7 @@ class Walker:
     def _flush(self) -> None:
         """End the line at hand, of the role that the elements around give it."""
         parts = self.parts
-        text = " ".join("".join(parts).split())
+        text = one_line("".join(parts))
         if "&" in text or "<" in text or "]" in text:
             text = _cleaned(text)
         role, level, marker, heading = self.place
@@ -205,7 +255,7 @@ class Walker:
             text = text.rstrip("#¶🔗 ")
         if text:
             if self.href:
-                self.links.append((" ".join("".join(parts[self.link_from :]).split()), self.href))
+                self.links.append((one_line("".join(parts[self.link_from :])), self.href))
             if role == "item":
                 self.place = "text", 0, "", heading
             elif role == "text" and self.cell is not None:
@@ -251,13 +301,13 @@ class Walker:
     def _enter(self, element: Element, i: int) -> _Left:
         """Start an element that does more than begin a line; what is returned is what its end undoes."""
         kind = element.kind
-        if kind is Kind.INLINE:
+        if kind == "inline":
             return self._enter_link(element, i) if element.name == "a" else self._enter_inline(element)
-        if kind is Kind.SKIP:
+        if kind == "skip":
             return _CUT
-        if kind is Kind.BREAK:
+        if kind == "break":
             self._break()
-        elif kind is Kind.RULE:
+        elif kind == "rule":
             if self.parts:
                 self._flush()
         else:
@@ -387,12 +437,19 @@ class Walker:
         named = _PERMALINK.search(element.attributes.get("class", "")) is not None
         return named and href.startswith("#") and len(words.split()) <= 4 and any(p.strip() for p in self.parts)
 
-    def _leave_inline(self, before: _Link | _Mark) -> None:
-        """End a link or bold text."""
-        if not isinstance(before, _Link):
+    def _leave(self, before: _State | _Link | _Mark) -> None:
+        """End an element that was more than a box."""
+        if isinstance(before, tuple):
+            if self.parts:
+                self._flush()
+            self._leave_block(before)
+        elif isinstance(before, _Link):
+            self._leave_link(before)
+        else:
             self.bold -= 1
-            return
-        text = " ".join("".join(self.parts[self.link_from :]).split())
+
+    def _leave_link(self, before: _Link) -> None:
+        text = one_line("".join(self.parts[self.link_from :]))
         if self.href and text:
             self.links.append((text, self.href))
         self.href, self.link_from = before.href, before.link_from

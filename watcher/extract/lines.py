@@ -36,3 +36,12 @@ class Line:
     links: tuple[tuple[str, str], ...] = ()  #: (text, address as written) of its links
     cell: Cell | None = None
     box: int = field(default=0, repr=False)  #: the element that holds it, for html.py
+
+
+def one_line(text: str) -> str:
+    """Words with single spaces between them and none around, as `" ".join(text.split())` gives them.
+
+    Most texts are so but for their ends, which is three times as fast to see as to make.
+    """
+    text = text.strip()
+    return text if text.isprintable() and "  " not in text else " ".join(text.split())

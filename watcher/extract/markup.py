@@ -9,23 +9,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from enum import Enum
 from html import escape
+from itertools import repeat
+from typing import Literal
 
 from selectolax.lexbor import LexborNode
 
-
-class Kind(Enum):
-    """What a tag means to whoever walks over them."""
-
-    SILENT = "silent"  #: says nothing; neither does its end
-    BLOCK = "block"  #: starts a new line
-    INLINE = "inline"  #: may be bold, a link or hidden
-    END = "end"  #: ends the last block or inline element
-    BREAK = "break"
-    RULE = "rule"
-    SKIP = "skip"  #: what is inside is not read
-    FIELD = "field"
+#: What a tag means to whoever walks over them. (To look a member up in an Enum costs more than all that is done here.)
+Kind = Literal[
+    "silent",  # says nothing; neither does its end
+    "block",  # starts a new line
+    "inline",  # may be bold, a link or hidden
+    "end",  # ends the last block or inline element
+    "break",
+    "rule",
+    "skip",  # what is inside is not read
+    "field",
+]
+#: What an element is where nothing but text stands in it: most are, and are read in one step.
+Leaf = Literal[
+    "",
+    "line",  # a line as the elements around it want it
+    "item",
+    "heading",
+    "link",
+    "words",  # no more than its text
+]
 
 
 def _set(names: str) -> frozenset[str]:
@@ -42,7 +51,7 @@ _BLOCK = _set(
     "tbody td tfoot th thead tr ul caption button label noscript picture"
 )
 _INLINE = _set("a b strong span font")
-_VOID = {"br": Kind.BREAK, "hr": Kind.RULE, "input": Kind.FIELD}
+_VOID: dict[str, Kind] = {"br": "break", "hr": "rule", "input": "field"}
 #: Elements whose text is written as it is; what looks like a tag in there is none.
 _RAW = _set("script style iframe noembed noframes textarea title")
 _NEUTRAL = _set("div p section article main header footer nav aside form tbody body")
@@ -52,11 +61,10 @@ _BOLD = _set("b strong")
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _MOST_ELEMENTS = 16384  #: tags that are remembered
 
-#: Elements that are written with brackets inside, where they were not taken out.
-_UNESCAPED = re.compile("<(?:script|style|iframe|noembed|noframes)\\b")
 _ATTRIBUTE = re.compile(r'\s([^\s>/][^\s=>/]*)="([^"]*)"')
 #: The few places where "<" or ">" may stand elsewhere: comments, elements whose text is written without escapes.
-_ODD = re.compile("<!--(?![^<>]*-->)|<xmp|<plaintext")
+_ODD = re.compile("<(?:!--(?![^<>]*-->)|(?:xmp|plaintext|script|style|iframe|noembed|noframes)\\b)")
+_UNESCAPED = re.compile("<(?:script|style|iframe|noembed|noframes)\\b")
 #: The same to their ends. What has another "<" before its ">" has it in its name, whatever that looks like.
 _ODDITIES = re.compile(
     "<!--.*?-->|<xmp[^<>]*>(?P<xmp>.*?)</xmp>|<plaintext[^<>]*>(?P<plaintext>.*)</plaintext>|<[^<>]*<[^>]*>", re.DOTALL
@@ -84,6 +92,8 @@ class Element:
     bold: bool = False  #: by its style
     keeps_breaks: bool = False
     heading: int = 0  #: the level of the heading that it is
+    leaf: Leaf = ""
+    end: str = ""  #: how its end is written, where it may be a leaf
 
     @property
     def shape(self) -> tuple[str, str]:
@@ -114,18 +124,28 @@ def _element(tag: str) -> Element:
     name = tag.partition(" ")[0]
     if name[:1] == "/":
         ends = name[1:] in _BLOCK or _is_inline(name[1:])
-        return Element(name, Kind.END if ends else Kind.SILENT)
+        return Element(name, "end" if ends else "silent")
     kind = _kind(name)
-    if kind is Kind.SILENT or kind is Kind.SKIP:
+    if kind == "silent" or kind == "skip":
         return Element(name, kind)
     attributes = dict(_ATTRIBUTE.findall(tag)) if " " in tag else {}
     if "&" in tag:
         attributes = {key: plain(value) for key, value in attributes.items()}
     style = attributes.get("style", "")
     bold = "weight" in style and bool(_BOLD_STYLE.search(style))
-    if kind is not Kind.BLOCK:
-        return Element(name, kind, attributes, bold=bold or name in _BOLD)
+    if kind != "block":
+        bold = bold or name in _BOLD
+        return Element(name, kind, attributes, bold=bold, leaf=_inline_leaf(name, attributes, bold), end=f"/{name}")
     return _block(name, attributes, style, bold and name not in _HEADINGS)
+
+
+def _inline_leaf(name: str, attributes: dict[str, str], bold: bool) -> Leaf:
+    if bold or "data-cfemail" in attributes:
+        return ""
+    if name != "a":
+        return "words"
+    href = attributes.get("href", "")
+    return "link" if href and "/cdn-cgi/l/email-protection#" not in href else ""
 
 
 def _block(name: str, attributes: dict[str, str], style: str, bold: bool) -> Element:
@@ -138,26 +158,24 @@ def _block(name: str, attributes: dict[str, str], style: str, bold: bool) -> Ele
     if not heading and role == "heading":
         level = attributes.get("aria-level") or "2"
         heading = min(6, max(1, int(level))) if level.isdecimal() else 2
+    plain = name in _NEUTRAL and role != "heading" and not bold and not keeps and name != "nav"
+    leaf: Leaf = ""
+    if plain:
+        leaf = "line"
+    elif not (bold or keeps):
+        leaf = "heading" if name in _HEADINGS else "item" if name == "li" and not heading else ""
+    boxed = bool(attributes) or name not in _BARE
     return Element(
-        name,
-        Kind.BLOCK,
-        attributes,
-        names,
-        role,
-        boxed=bool(attributes) or name not in _BARE,
-        plain=name in _NEUTRAL and role != "heading" and not bold and not keeps and name != "nav",
-        bold=bold,
-        keeps_breaks=keeps,
-        heading=heading,
+        name, "block", attributes, names, role, boxed, plain, bold, keeps, heading, leaf=leaf, end=f"/{name}"
     )
 
 
 def _kind(name: str) -> Kind:
     if name in _BLOCK:
-        return Kind.BLOCK
+        return "block"
     if name in _SKIP:
-        return Kind.SKIP
-    return Kind.INLINE if _is_inline(name) else _VOID.get(name, Kind.SILENT)
+        return "skip"
+    return "inline" if _is_inline(name) else _VOID.get(name, "silent")
 
 
 def _is_inline(name: str) -> bool:
@@ -177,10 +195,11 @@ def _names(id_: str, classes: str, label: str) -> str:
 def tags_and_texts(root: LexborNode) -> tuple[list[str], list[str]]:
     """An element and all that is in it: its tags in their order, without brackets, and the text that follows each."""
     markup = root.html or ""
-    if ("<!--" in markup or "<xmp" in markup or "<plaintext" in markup) and _ODD.search(markup):
+    odd = _ODD.search(markup) is not None
+    if odd:
         markup = _ODDITIES.sub(_without_oddity, markup)
     parts = markup.replace(">", "<").split("<")
-    if 2 * markup.count("<") != len(parts) - 1 or _UNESCAPED.search(markup):
+    if 2 * markup.count("<") != len(parts) - 1 or (odd and _UNESCAPED.search(markup)):
         return _by_pieces(markup.split("<")[1:])
     return parts[1::2], parts[2::2]
 
@@ -221,7 +240,7 @@ def plain(text: str) -> str:
 
 def end_of(tags: list[str], start: int, name: str) -> int:
     """Where the element that begins at `start` ends; the number of tags where it doesn't."""
-    end, opened = start, 1
+    end, opened, opener = start, 1, f"{name} "
     while opened:
         try:
             start, end = end + 1, tags.index(f"/{name}", end + 1)
@@ -229,5 +248,6 @@ def end_of(tags: list[str], start: int, name: str) -> int:
             return len(tags)
         opened -= 1
         if name not in _RAW:
-            opened += sum([tag == name or tag.startswith(f"{name} ") for tag in tags[start:end]])
+            between = tags[start:end]
+            opened += between.count(name) + sum(map(str.startswith, between, repeat(opener)))
     return end

@@ -12,7 +12,7 @@ COLLECTED = "## What we collect\n\nWe collect the following data about you:\n\n-
 
 
 def last(text: str) -> tuple[str, ...]:
-    return about(units_of(read(HEAD + text).document, sentences())[-1])
+    return about(units_of(read(HEAD + text).document.clauses, sentences())[-1])
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_new_row_tells_the_kind_of_each_of_its_columns() -> None:
     ],
 )
 def test_a_line_that_states_no_practice_is_marked(sentence: str, signal: str) -> None:
-    assert signal in nature(units_of(read(HEAD + sentence).document, sentences())[-1])
+    assert signal in nature(units_of(read(HEAD + sentence).document.clauses, sentences())[-1])
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_last_words_of_a_lead_govern_its_items() -> None:
 
 def test_a_visit_to_the_shop_is_no_pointer() -> None:
     text = "When you visit our stall we collect your name."
-    assert "pointer" not in nature(units_of(read(HEAD + text).document, sentences())[-1])
+    assert "pointer" not in nature(units_of(read(HEAD + text).document.clauses, sentences())[-1])
 
 
 def test_an_item_without_a_lead_is_about_its_section() -> None:

@@ -11,7 +11,7 @@ from watcher.records import Kind
 
 
 def mains(text: str) -> tuple[Kind, ...]:
-    return weighed(units_of(read(HEAD + text).document, sentences())[-1]).mains
+    return weighed(units_of(read(HEAD + text).document.clauses, sentences())[-1]).mains
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
@@ -21,7 +21,9 @@ from typing import Literal
 from rapidfuzz.distance import Indel
 
 from watcher.compare.copies import lost, paired
-from watcher.compare.units import Unit, sentences, units_of
+from watcher.compare.runs import cut
+from watcher.compare.units import Unit, sentences
+from watcher.compare.whole import Stream, Whole
 from watcher.records import Document
 
 Outcome = Literal["same", "moved", "renumbered", "reworded", "split", "joined", "new", "gone"]
@@ -32,7 +34,6 @@ CONTAINED = 0.72  #: ... or when so much of the shorter stands, in order, in the
 PART = 0.7  #: a left-over sentence is part of a pair when so much of it stands in the pair's other side
 RECUT = 6  #: words; shorter sentences are not looked for inside the other document, they are found by chance
 POSTINGS = 40  #: a shingle that occurs in more left-over sentences than this tells nothing
-FEW = 30  #: searches in a run of words that cost less than the trigrams that would save them
 CANDIDATES = 6  #: pairs measured for each left-over sentence
 
 
@@ -54,14 +55,12 @@ class Link:
 
 @dataclass(frozen=True)
 class Alignment:
-    """Two documents' sentences and the links between them, in the new document's order, then what is gone."""
+    """What became of the sentences of two documents."""
 
-    old: Sequence[Unit]
-    new: Sequence[Unit]
-    links: tuple[Link, ...]
-    streams: tuple[Stream, Stream]  #: the words of the old and of the new version in a row
+    links: tuple[Link, ...]  #: in the new document's order, then what is gone; see `runs.cut` for what may be left out
+    wholes: tuple[Whole, Whole]  #: what the old and the new version say anywhere
 
-    @property
+    @cached_property
     def changed(self) -> list[Link]:
         """The links whose words differ."""
         return [link for link in self.links if link.changed]
@@ -70,15 +69,15 @@ class Alignment:
 def align(old: Document, new: Document, ignore: Sequence[str] = ()) -> Alignment:
     """Link every sentence of `old` to what it became in `new`; phrases to `ignore` come and go unseen."""
     read = sentences(ignore)
-    before, after = units_of(old, read), units_of(new, read)
+    wholes = (Whole(old, read), Whole(new, read))
+    before, after = cut(*wholes, read)
     exact = paired(before, after)
     linked_old, linked_new = {a.place for a, _ in exact}, {b.place for _, b in exact}
     keys_old, keys_new = {u.key for u in before}, {u.key for u in after}
     # A sentence that stood twice and now once (or the reverse) is neither gone nor new, unless its list lacks it.
     left_old = [u for u in before if u.place not in linked_old and u.key not in keys_new]
     left_new = [u for u in after if u.place not in linked_new and u.key not in keys_old]
-    streams = (Stream(before), Stream(after))
-    recut_old, rest_old, recut_new, rest_new = _recut(streams, left_old, left_new)
+    recut_old, rest_old, recut_new, rest_new = _recut(wholes, left_old, left_new)
     spare_old = [u for u in before if u.place not in linked_old and u.key in keys_new]
     spare_new = [u for u in after if u.place not in linked_new and u.key in keys_old]
     beside = _beside(exact, spare_old, rest_new, REWORDED) + _beside(exact, rest_old, spare_new, REWORDED)
@@ -94,7 +93,7 @@ def align(old: Document, new: Document, ignore: Sequence[str] = ()) -> Alignment
     links += _same(exact)
     links += [Link("joined", (u,), (), True) for u in recut_old if id(u) not in used]
     links += [Link("split", (), (u,), True) for u in recut_new if id(u) not in used]
-    return Alignment(before, after, tuple(sorted(links, key=_order)), streams)
+    return Alignment(tuple(sorted(links, key=_order)), wholes)
 
 
 def _order(link: Link) -> tuple[int, int]:
@@ -134,45 +133,13 @@ def _longest_rising(places: Sequence[int]) -> set[int]:
 # --- the same words, cut differently ---------------------------------------------------------------------------------
 
 
-#: Left out of the run of words: "a, b and c" is the list a, b, c.
-_JOINING = frozenset({"and", "or", "和", "及", "或"})
-
-
-class Stream:
-    """A document as one run of words, to look a sentence up in regardless of where sentences and items end."""
-
-    def __init__(self, units: Iterable[Unit]) -> None:
-        self._units = list(units)
-        self._asked = 0
-
-    @cached_property
-    def _words(self) -> list[str]:
-        return [w for u in self._units for w in u.words if w not in _JOINING]
-
-    @cached_property
-    def _text(self) -> str:
-        return f" {' '.join(self._words)} "
-
-    @cached_property
-    def _trigrams(self) -> set[tuple[str, str, str]]:
-        return set(zip(self._words, self._words[1:], self._words[2:], strict=False))
-
-    def holds(self, words: Sequence[str]) -> bool:
-        """Whether the words stand in it in a row."""
-        words = [w for w in words if w not in _JOINING]
-        self._asked += 1
-        if self._asked > FEW and not self._trigrams.issuperset(zip(words, words[1:], words[2:], strict=False)):
-            return False
-        return f" {' '.join(words)} " in self._text
-
-
 def _recut(
-    streams: tuple[Stream, Stream], left_old: Sequence[Unit], left_new: Sequence[Unit]
+    wholes: tuple[Whole, Whole], left_old: Sequence[Unit], left_new: Sequence[Unit]
 ) -> tuple[list[Unit], list[Unit], list[Unit], list[Unit]]:
     """(recut, rest) of the old side, then of the new: recut are the sentences whose words the other side holds."""
-    long_old, long_new = _held(left_old, streams[1]), _held(left_new, streams[0])
-    recut_old = long_old | _held(left_old, Stream(u for u in left_new if u.place in long_new), shortest=1)
-    recut_new = long_new | _held(left_new, Stream(u for u in left_old if u.place in long_old), shortest=1)
+    long_old, long_new = _held(left_old, wholes[1]), _held(left_new, wholes[0])
+    recut_old = long_old | _held(left_old, Stream(u.words for u in left_new if u.place in long_new), shortest=1)
+    recut_new = long_new | _held(left_new, Stream(u.words for u in left_old if u.place in long_old), shortest=1)
     return (
         [u for u in left_old if u.place in recut_old],
         [u for u in left_old if u.place not in recut_old],
@@ -181,7 +148,7 @@ def _recut(
     )
 
 
-def _held(units: Sequence[Unit], stream: Stream, shortest: int = RECUT) -> set[int]:
+def _held(units: Sequence[Unit], stream: Stream | Whole, shortest: int = RECUT) -> set[int]:
     """The places of the units of at least `shortest` words that the stream holds."""
     return {u.place for u in units if len(u.words) >= shortest and stream.holds(u.words)}
 

@@ -11,11 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from watcher.compare.align import Alignment, Stream
+from watcher.compare.align import Alignment
 from watcher.compare.changed import Changed
 from watcher.compare.meaning import every, says, titled
 from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
+from watcher.compare.whole import Whole
 from watcher.lang.names import is_company
 from watcher.records import Change, Fact, Facts, Kind, Reading
 
@@ -69,8 +70,8 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
         return found
     before, after = _placed(old.facts, places, side=0), _placed(new.facts, places, side=1)
     lost, won = _changed_in_place(before, after, places, found)
-    known_old = _Known(old.facts.of({p.fact.kind for p in won}), alignment.streams[0])
-    known_new = _Known(new.facts.of({p.fact.kind for p in lost}), alignment.streams[1])
+    known_old = _Known(old.facts.of({p.fact.kind for p in won}), alignment.wholes[0])
+    known_new = _Known(new.facts.of({p.fact.kind for p in lost}), alignment.wholes[1])
     lost = [p for p in lost if not known_new.states(p.fact)]
     won = [p for p in won if not known_old.states(p.fact)]
     lost, won = _moved_values(lost, won, found)
@@ -193,10 +194,10 @@ def _quote(fact: Fact, unit: Unit) -> str:
 class _Known:
     """What a version states anywhere."""
 
-    def __init__(self, facts: Sequence[Fact], stream: Stream) -> None:
+    def __init__(self, facts: Sequence[Fact], whole: Whole) -> None:
         self._subjects = {(f.kind, f.key, f.polarity) for f in facts}
         self._values = {(f.kind, f.key, f.polarity, f.norm) for f in facts}
-        self._stream = stream
+        self._whole = whole
 
     def states(self, fact: Fact) -> bool:
         """Whether the same fact, with the same value where it has one, stands somewhere."""
@@ -210,11 +211,11 @@ class _Known:
 
     def says(self, name: str) -> bool:
         """Whether the words stand anywhere."""
-        return self._stream.holds(words(name))
+        return self._whole.holds(words(name))
 
     def mentions(self, fact: Fact) -> bool:
         """Whether the subject's words stand anywhere, in whatever role."""
-        return self._stream.holds(words(_GENERAL.sub("", fact.subject)))
+        return self._whole.holds(words(_GENERAL.sub("", fact.subject)))
 
 
 # --- telling ---------------------------------------------------------------------------------------------------------

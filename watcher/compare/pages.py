@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import cached_property
 from itertools import chain, pairwise
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.meaning import content
 from watcher.compare.units import Unit
+from watcher.compare.whole import Whole
 
+FEW = 100  #: word pairs that cost less to look for than all that a version says to gather
 CONTENTS = 15  #: words; a shorter line is not taken for a table of contents
 
 
@@ -17,43 +19,39 @@ class Pages:
     """What the two versions say as wholes."""
 
     def __init__(self, alignment: Alignment) -> None:
-        sides = (alignment.old, alignment.new)
-        self._headings: defaultdict[str, set[str]] = defaultdict(set)  #: by their first word
-        for unit in chain(*sides):
-            if unit.clause.shape == "heading" and len(unit.words) > 1:
-                self._headings[unit.words[0]].add(unit.key)
-        self._streams = alignment.streams
+        self._wholes = alignment.wholes
         self._sections = tuple(
-            {link.new[0].text if side else link.old[0].text for link in alignment.links if _is_heading(link, side)}
+            {link.new[0].text if side else link.old[0].text for link in alignment.changed if _is_heading(link, side)}
             for side in (0, 1)
         )
-        self._sides = sides
-        self._pairs: list[set[tuple[str, ...]] | None] = [None, None]
+        self._said = tuple(map(_Said, self._wholes))
 
     @cached_property
-    def words(self) -> tuple[Counter[str], ...]:
-        """How often each version says each word."""
-        return tuple(Counter(chain.from_iterable(u.words for u in units)) for units in self._sides)
+    def _headings(self) -> defaultdict[str, set[str]]:
+        """The headings of more than one word, by their first."""
+        headings: defaultdict[str, set[str]] = defaultdict(set)
+        for whole in self._wholes:
+            for i, clause in enumerate(whole.clauses):
+                for sentence in whole.sentences(i) if clause.shape == "heading" else ():
+                    if len(sentence.words) > 1:
+                        headings[sentence.words[0]].add(sentence.key)
+        return headings
 
-    def _said(self, side: int) -> set[tuple[str, ...]]:
-        """The telling word pairs of one version."""
-        said = self._pairs[side]
-        if said is None:
-            said = {p for u in self._sides[side] for p in _telling(u.words, u.clause.language)}
-            self._pairs[side] = said
-        return said
+    def count(self, word: str, *, side: int) -> int:
+        """How often one version says a word."""
+        return self._wholes[side].count(word)
 
     def novelty(self, words: tuple[str, ...], language: str, *, side: int) -> float:
         """The share of the telling word pairs that the other version (of `side`) has nowhere."""
         pairs = _telling(words, language)
         if not pairs:
             return 0.0
-        said = self._said(1 - side)
+        said = self._said[1 - side]
         return sum(pair not in said for pair in pairs) / len(pairs)
 
     def lacks(self, words: tuple[str, ...], *, side: int) -> bool:
         """Whether the other version (of `side`) has these words nowhere in a row."""
-        return not self._streams[1 - side].holds(words)
+        return not self._wholes[1 - side].holds(words)
 
     def lists_headings(self, unit: Unit) -> bool:
         """Whether it is a table of contents: most of its words are headings of the policy."""
@@ -67,6 +65,29 @@ class Pages:
     def own_section(self, unit: Unit, *, side: int) -> bool:
         """Whether the sentence stands in a section that the other version hasn't got."""
         return any(heading in self._sections[side] for heading in unit.clause.path)
+
+
+class _Said:
+    """The telling word pairs of one version, gathered from where they are asked for."""
+
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+        self._pairs: set[tuple[str, ...]] = set()
+        self._left = set(range(len(whole.clauses)))
+        self._asked = 0
+
+    def __contains__(self, pair: tuple[str, ...]) -> bool:
+        if pair in self._pairs or not self._left:
+            return pair in self._pairs
+        self._asked += 1
+        for i in self._whole.holding(pair) if self._asked <= FEW else list(self._left):
+            if i in self._left:
+                self._left.remove(i)
+                language = self._whole.clauses[i].language
+                self._pairs.update(p for s in self._whole.sentences(i) for p in _telling(s.words, language))
+                if pair in self._pairs and self._asked <= FEW:
+                    return True
+        return pair in self._pairs
 
 
 def _is_heading(link: Link, side: int) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from watcher.lang.sentences import sentence_spans
 from watcher.lang.words import normal
-from watcher.records import Clause, Document
+from watcher.records import Clause
 
 _CJK = "\u3400-\u9fff\uf900-\ufaff"
 # An address of a page is furniture of the link, not a word of the policy; an e-mail address is a word (contact).
@@ -42,6 +42,11 @@ def _flat(text: str) -> str:
     """`text` with page addresses blanked out and straight apostrophes, all offsets kept."""
     if "://" in text or "www." in text:
         text = _URL.sub(lambda m: " " * len(m.group()), text)
+    return plain_quotes(text)
+
+
+def plain_quotes(text: str) -> str:
+    """`text` with straight apostrophes."""
     return text if text.isascii() else text.replace("’", "'").replace("‘", "'")
 
 
@@ -104,16 +109,19 @@ def sentences(ignore: Sequence[str] = ()) -> Sentences:
     return read
 
 
-def units_of(document: Document, read: Sentences) -> list[Unit]:
-    """The sentences of a document in reading order."""
+def units_of(clauses: Iterable[Clause], read: Sentences, skipped: Container[int] = ()) -> list[Unit]:
+    """The sentences of clauses in reading order. `skipped`: clauses that are not cut, and take one place each."""
     units: list[Unit] = []
-    lead = ""
-    for clause in document.clauses:
+    lead, passed = "", 0
+    for at, clause in enumerate(clauses):
         ending = clause.text.rstrip()[-1:]
         listed = clause.shape != "heading" and ending in _LISTED
         led_by = clause.lead or (lead if listed else "")
-        for sentence in read(clause.text):
-            units.append(Unit(clause, len(units), led_by, *sentence))
+        if at in skipped:
+            passed += 1
+        else:
+            for sentence in read(clause.text):
+                units.append(Unit(clause, len(units) + passed, led_by, *sentence))
         if ending in _COLON:
             lead = clause.text
         elif not listed:

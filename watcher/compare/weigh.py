@@ -184,8 +184,8 @@ def _spelling(old: Sequence[str], new: Sequence[str], pages: Pages) -> bool:
         return False
     return all(
         _stem(a) == _stem(b)
-        or (_alike(a, b) and pages.words[0][a] <= RARE)
-        or (_slipped(a, b) and pages.words[1][b] <= RARE)
+        or (_alike(a, b) and pages.count(a, side=0) <= RARE)
+        or (_slipped(a, b) and pages.count(b, side=1) <= RARE)
         for a, b in zip(old, new, strict=True)
     )
 

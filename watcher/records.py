@@ -273,8 +273,8 @@ class Fact:
 class Facts(Protocol):
     """The facts of a document, read as far as they are asked for."""
 
-    def of(self, kinds: Collection[Kind]) -> Sequence[Fact]:
-        """Every fact of these kinds, but for `own`."""
+    def of(self, kinds: Collection[Kind], keys: Collection[str] | None = None) -> Sequence[Fact]:
+        """Every fact of these kinds, but for `own`. `keys`: only those with one of these."""
 
     def stated_in(self, clauses: Collection[str]) -> Sequence[Fact]:
         """All that the clauses with these hashes state, `own` facts and all."""

@@ -33,8 +33,9 @@ class AllFacts:
         self._all = [fact for clause in document.clauses for fact in clause_facts(clause)]
         self.own = own_facts(document, self._all)
 
-    def of(self, kinds: Collection[Kind]) -> list[Fact]:
-        return [fact for fact in self._all if fact.kind in kinds and fact not in self.own]
+    def of(self, kinds: Collection[Kind], keys: Collection[str] | None = None) -> list[Fact]:
+        found = [fact for fact in self._all if fact.kind in kinds and fact not in self.own]
+        return [fact for fact in found if keys is None or fact.key in keys]
 
     def stated_in(self, clauses: Collection[str]) -> list[Fact]:
         return [fact for fact in self._all if fact.clause in clauses]

@@ -70,8 +70,8 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
         return found
     before, after = _placed(old.facts, places, side=0), _placed(new.facts, places, side=1)
     lost, won = _changed_in_place(before, after, places, found)
-    known_old = _Known(old.facts.of({p.fact.kind for p in won}), alignment.wholes[0])
-    known_new = _Known(new.facts.of({p.fact.kind for p in lost}), alignment.wholes[1])
+    known_old = _Known(_like(won, old.facts), alignment.wholes[0])
+    known_new = _Known(_like(lost, new.facts), alignment.wholes[1])
     lost = [p for p in lost if not known_new.states(p.fact)]
     won = [p for p in won if not known_old.states(p.fact)]
     lost, won = _moved_values(lost, won, found)
@@ -81,6 +81,11 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
     for p in _once(lost):
         _tell(found, p, None, known_new, _other_side(places[p.place], 1))
     return found
+
+
+def _like(placed: Sequence[_Placed], facts: Facts) -> Sequence[Fact]:
+    """The facts of one version that may be those placed in the other."""
+    return facts.of({p.fact.kind for p in placed}, {p.fact.key for p in placed}) if placed else ()
 
 
 def _other_side(place: Changed, side: int) -> str:
@@ -192,7 +197,7 @@ def _quote(fact: Fact, unit: Unit) -> str:
 
 
 class _Known:
-    """What a version states anywhere."""
+    """What a version states anywhere of the same subjects."""
 
     def __init__(self, facts: Sequence[Fact], whole: Whole) -> None:
         self._subjects = {(f.kind, f.key, f.polarity) for f in facts}

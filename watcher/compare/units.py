@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -109,21 +109,33 @@ def sentences(ignore: Sequence[str] = ()) -> Sentences:
     return read
 
 
-def units_of(clauses: Iterable[Clause], read: Sentences, skipped: Container[int] = ()) -> list[Unit]:
+def units_of(clauses: Sequence[Clause], read: Sentences, skipped: Container[int] = ()) -> list[Unit]:
     """The sentences of clauses in reading order. `skipped`: clauses that are not cut, and take one place each."""
     units: list[Unit] = []
-    lead, passed = "", 0
-    for at, clause in enumerate(clauses):
+    lead, passed, last = "", 0, -1
+    for at in [at for at in range(len(clauses)) if at not in skipped] if skipped else range(len(clauses)):
+        if at != last + 1:
+            lead = _lead(clauses, at)
+            passed += at - last - 1
+        clause, last = clauses[at], at
         ending = clause.text.rstrip()[-1:]
         listed = clause.shape != "heading" and ending in _LISTED
         led_by = clause.lead or (lead if listed else "")
-        if at in skipped:
-            passed += 1
-        else:
-            for sentence in read(clause.text):
-                units.append(Unit(clause, len(units) + passed, led_by, *sentence))
+        for sentence in read(clause.text):
+            units.append(Unit(clause, len(units) + passed, led_by, *sentence))
         if ending in _COLON:
             lead = clause.text
         elif not listed:
             lead = ""
     return units
+
+
+def _lead(clauses: Sequence[Clause], at: int) -> str:
+    """The sentence that introduces the list in which the clause at that place may stand."""
+    for clause in reversed(clauses[:at]):
+        ending = clause.text.rstrip()[-1:]
+        if ending in _COLON:
+            return clause.text
+        if clause.shape == "heading" or ending not in _LISTED:
+            return ""
+    return ""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from watcher.compare.units import Sentence, Sentences, plain_quotes
 from watcher.records import Document
@@ -58,6 +60,7 @@ class Whole:
         self.clauses = document.clauses
         self._read = read
         self._asked = 0
+        self._found: dict[str, list[int]] = {}
         self._words: dict[int, list[str]] = {}
 
     def sentences(self, at: int) -> Sequence[Sentence]:
@@ -66,17 +69,16 @@ class Whole:
 
     def holding(self, words: Collection[str]) -> Sequence[int]:
         """The places of the clauses that may say all the words, in whatever order: no other does."""
-        letters = self._letters
-        found: Sequence[int] = range(len(letters))
+        found: Sequence[int] | None = None
         for word in sorted(words, key=len, reverse=True):
-            found = [i for i in found if word in letters[i]]
+            found = self._spots(word) if found is None else [i for i in found if word in self._letters[i]]
             if not found:
                 break
-        return found
+        return found or ()
 
     def count(self, word: str) -> int:
         """How often it says a word."""
-        return sum(sentence.words.count(word) for i in self.holding((word,)) for sentence in self.sentences(i))
+        return sum(sentence.words.count(word) for i in self._spots(word) for sentence in self.sentences(i))
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether the words stand in it in a row, regardless of where sentences and clauses end."""
@@ -85,7 +87,8 @@ class Whole:
         if self._asked > FEW or not words:
             return self._stream.holds(words)
         said = f" {' '.join(words)} "
-        return any(said in self._around(i, len(words)) for i in self._likely(words))
+        likely = sorted(self._likely(words), key=lambda i: said.strip() not in self._letters[i])
+        return any(said in self._around(i, len(words)) for i in likely)
 
     @cached_property
     def _stream(self) -> Stream:
@@ -95,6 +98,23 @@ class Whole:
     def _letters(self) -> list[str]:
         """For each clause a text in which all of its words stand."""
         return [self._letters_of(clause.text) for clause in self.clauses]
+
+    @cached_property
+    def _run(self) -> tuple[str, list[int]]:
+        """The letters of all clauses in a row, and where those of each begin."""
+        return "\n".join(self._letters), list(accumulate((len(letters) + 1 for letters in self._letters), initial=0))
+
+    def _spots(self, word: str) -> Sequence[int]:
+        """The places of the clauses whose letters hold a word."""
+        found = self._found.get(word)
+        if found is None:
+            found = self._found[word] = []
+            run, starts = self._run
+            at = run.find(word)
+            while at >= 0:
+                found.append(bisect_right(starts, at) - 1)
+                at = run.find(word, starts[found[-1] + 1])
+        return found
 
     def _letters_of(self, text: str) -> str:
         shown = plain_quotes(text).lower()
@@ -109,7 +129,7 @@ class Whole:
         """The places of the clauses of which one holds part of these words, if any does."""
         best: Sequence[int] | None = None
         for word in sorted(set(words), key=len, reverse=True)[:TRIED]:
-            found = self.holding((word,))
+            found = self._spots(word)
             if best is None or len(found) < len(best):
                 best = found
             if len(best) <= RARE:

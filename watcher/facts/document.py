@@ -29,10 +29,15 @@ class DocumentFacts:
         self._found: list[Fact] = []
         self._kinds: frozenset[Kind] = frozenset()  #: those that were read
 
-    def of(self, kinds: Collection[Kind]) -> list[Fact]:
-        """Every fact of these kinds, without `own`; in reading order, if they are the first that are asked for."""
+    def of(self, kinds: Collection[Kind], keys: Collection[str] | None = None) -> list[Fact]:
+        """Every fact of these kinds, without `own`; in reading order, if they are the first that are asked for.
+
+        `keys`: only those with one of these.
+        """
         found = self._all(frozenset(kinds))
-        if "sharing" not in kinds or not self.own:
+        if keys is not None:
+            found = [fact for fact in found if fact.key in keys]
+        if not any(fact.named and fact.kind == "sharing" for fact in found) or not self.own:
             return found
         owners = {fact.clause for fact in self.own}  # to look for a text is quicker than to look for a fact
         return [fact for fact in found if fact.clause not in owners or fact not in self.own]

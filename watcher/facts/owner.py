@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 
 from watcher.facts import cues
 from watcher.facts.passage import section_topics
@@ -185,13 +186,15 @@ def _products(owners: Iterable[str]) -> frozenset[str]:
 
 def _spoken(clauses: Iterable[Clause]) -> Counter[str]:
     """In how many clauses each name, in lower case, is spoken of as writers speak of themselves."""
-    found = (_names_as_own(clause.text) for clause in clauses if clause.language != "zh")
-    return Counter(name.casefold() for names in found for name in names)
+    return Counter(chain.from_iterable([_names_as_own(c.text) for c in clauses if c.language != "zh"]))
 
 
 @lru_cache(6144)
 def _names_as_own(text: str) -> tuple[str, ...]:
-    """The names that a text speaks of so, as written, each once. Kept, for most texts of a round are met again."""
+    """The names that a text speaks of so, in lower case, each once as written.
+
+    Kept, for most texts of a round are met again.
+    """
     found = []
     for match in _as_own().finditer(text):
         start = match.start()
@@ -199,7 +202,7 @@ def _names_as_own(text: str) -> tuple[str, ...]:
             start -= 1
         if text[start - 1 : start] != "_":
             found.append(text[start : match.end(1)])
-    return tuple(dict.fromkeys(found))
+    return tuple([name.casefold() for name in dict.fromkeys(found)])
 
 
 def _own_name(spoken: Counter[str]) -> tuple[str, ...]:

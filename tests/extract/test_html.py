@@ -153,3 +153,20 @@ def test_headings_that_link_to_themselves_stay_and_named_anchors_link_nothing() 
         <h3 id=d><a href="#d">Addresses</a></h3><p>Your data is deleted after two years.</p></main></body>"""
     assert [text for text in texts(page) if len(text) < 12] == ["Privacy", "Data", "Names", "Addresses"]
     assert read(page).links == ()
+
+
+def test_a_cell_that_spans_columns_is_read_once_under_the_first_name_that_is_free() -> None:
+    long = "street, name, telephone number and what you told us of your parcels"
+    page = (
+        "<h1>Privacy</h1><table><tr><th colspan=2>Why</th><th>Data</th><th>Basis</th></tr>"
+        "<tr><td colspan=4>For readers</td></tr><tr><td colspan=2>Answering</td><td>name</td><td>contract</td></tr>"
+        f"<tr><td>Bringing parcels</td><td colspan=2>{long}</td><td>contract</td></tr></table>"
+    )
+    rows = [clause for clause in read(page).clauses if clause.shape == "row"]
+    assert [row.text for row in rows] == [
+        "Why | Data | Basis",
+        "For readers",
+        "Answering | name | contract",
+        f"Bringing parcels | {long} | contract",
+    ]
+    assert rows[3].columns[rows[3].cells.index(long)] == "Data"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from watcher.extract.parsed import Parsed
 
 #: Stored with each version; raise it when the same bytes may give other clauses.
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 
 _TAG = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|div|p|h[1-6]|meta|title|table|section|article|main|ul|span)\b", re.I

@@ -42,6 +42,7 @@ _BARE = re.compile(r"(\d{1,2}|[IVX]{1,4})\s+(?=[A-Z\u4e00-\u9fff])")
 _SENTENCE_END = (".", ";", "。", "；", "!", "！", ",", "，", "、", "?", "？")
 _CLOSED = (*_SENTENCE_END, ":", "：")
 _MOST_COLUMNS = 60
+VALUE = 40  #: characters; what is longer is text to read, no value of several columns
 _LEAD_END = (":", "：", "-", "–", "—")
 _LEAD_WORDS = 6  #: fewer, before a list, are as likely the title of a menu
 _ALONE = re.compile(
@@ -139,6 +140,15 @@ class _Row:
     columns: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Field:
+    """One place of a table."""
+
+    text: str
+    marked: bool  #: as a header
+    continued: bool  #: it only goes on with the cell to its left, which spans it
+
+
 def _tables(lines: list[Line], layout: frozenset[int]) -> Iterable[Line | _Row]:
     """Cells put together to rows, where a table holds data; cells of a table that arranges the page stay lines."""
     for number, group in groupby(lines, key=lambda line: line.cell.table if line.cell else -1):
@@ -168,54 +178,69 @@ def _holds_data(cells: list[Line]) -> bool:
 
 
 def _rows(cells: list[Line]) -> Iterable[_Row]:
-    grid, marked = _grid(cells)
-    headers = _headers(grid, marked)
+    grid = _grid(cells)
+    headers = _headers(grid)
     width = max(map(len, grid), default=0)
     columns = tuple(
-        " ".join(dict.fromkeys(row[c] for row in grid[:headers] if c < len(row) and row[c])) for c in range(width)
+        " ".join(dict.fromkeys(row[c].text for row in grid[:headers] if c < len(row) and row[c].text))
+        for c in range(width)
     )
     for i, row in enumerate(grid):
-        full = (*row, *[""] * (width - len(row)))
-        yield _Row(cells=full, columns=columns if i >= headers > 0 else ())
+        texts = _once(row, columns)
+        yield _Row(cells=(*texts, *[""] * (width - len(row))), columns=columns if i >= headers > 0 else ())
 
 
-def _grid(cells: list[Line]) -> tuple[list[list[str]], list[list[bool]]]:
-    """The table as rows of texts, with spanning cells repeated; and which of them are marked as headers."""
+def _once(row: list[_Field], columns: tuple[str, ...]) -> list[str]:
+    """The texts of a row, each long one in one column only: the first it spans whose name no cell before it has.
+
+    A short text is a value of each column that it spans, unless they have one name or it is alone in its row.
+    """
+    alone = all(field.continued for field in row[1:])
+    texts = [field.text for field in row]
+    start = 0
+    for end, field in enumerate(row, 1):
+        start = start if field.continued else end - 1
+        names = columns[start:end]
+        if (end < len(row) and row[end].continued) or not (alone or len(field.text) > VALUE or len(set(names)) == 1):
+            continue
+        home = next((c for c, name in enumerate(names) if not alone and name not in columns[:start]), 0)
+        texts[start:end] = [field.text if c == home else "" for c in range(len(names))]
+    return texts
+
+
+def _grid(cells: list[Line]) -> list[list[_Field]]:
+    """The table as rows of fields, with spanning cells repeated."""
     rows: dict[int, dict[int, list[Line]]] = {}
     for line in cells:
         if line.cell:
             rows.setdefault(line.cell.row, {}).setdefault(line.cell.column, []).append(line)
-    grid: list[list[str]] = []
-    marked: list[list[bool]] = []
-    hanging: dict[int, tuple[str, bool, int]] = {}  # column -> text, mark and the rows that it still spans
+    grid: list[list[_Field]] = []
+    hanging: dict[int, tuple[_Field, int]] = {}  # column -> field and the rows that it still spans
     for number in sorted(rows):
-        row: list[str] = []
-        marks: list[bool] = []
+        row: list[_Field] = []
         for column in range(min(max(rows[number]), _MOST_COLUMNS) + 1):
-            _hang(hanging, row, marks)
+            _hang(hanging, row)
             lines = rows[number].get(column, [])
             mark = bool(lines) and all((line.cell and line.cell.head) or line.bold for line in lines)
             text, first = _cell_text(lines), lines[0].cell if lines else None
             across, down = (first.across, first.down) if first else (1, 1)
-            for _ in range(across):
+            for n in range(across):
+                field = _Field(text=text, marked=mark, continued=n > 0)
                 if down > 1:
-                    hanging[len(row)] = (text, mark, down - 1)
-                row.append(text)
-                marks.append(mark)
-        _hang(hanging, row, marks)
+                    hanging[len(row)] = (field, down - 1)
+                row.append(field)
+        _hang(hanging, row)
         grid.append(row)
-        marked.append(marks)
-    return grid, marked
+    return grid
 
 
-def _hang(hanging: dict[int, tuple[str, bool, int]], row: list[str], marks: list[bool]) -> None:
+def _hang(hanging: dict[int, tuple[_Field, int]], row: list[_Field]) -> None:
     """Fill in the cells that hang down from the rows above."""
     while len(row) in hanging:
-        text, mark, left = hanging.pop(len(row))
+        field, left = hanging.pop(len(row))
         if left > 1:
-            hanging[len(row)] = (text, mark, left - 1)
-        row.append(text)
-        marks.append(mark)
+            hanging[len(row)] = (field, left - 1)
+        row.append(field)
 
 
 def _cell_text(lines: list[Line]) -> str:
@@ -227,19 +252,19 @@ def _cell_text(lines: list[Line]) -> str:
     return text
 
 
-def _headers(grid: list[list[str]], marked: list[list[bool]]) -> int:
+def _headers(grid: list[list[_Field]]) -> int:
     """How many rows at the top name the columns: marked so, or one of short words above longer ones."""
     if len(grid) < 2 or len(grid[0]) < 2:
         return 0
     count = 0
-    while count < min(3, len(grid) - 1) and all(m for t, m in zip(grid[count], marked[count], strict=True) if t):
+    while count < min(3, len(grid) - 1) and all(field.marked for field in grid[count] if field.text):
         count += 1
-    if count or any(marked[0]) or len(grid) < 3:
+    if count or any(field.marked for field in grid[0]) or len(grid) < 3:
         return count
-    if not all(0 < len(t) <= 60 and not any(c.isdigit() for c in t) for t in grid[0]):
+    if not all(0 < len(f.text) <= 60 and not any(c.isdigit() for c in f.text) for f in grid[0]):
         return 0
-    below = [len(t) for row in grid[1:] for t in row if t]
-    return int(bool(below) and median(below) > 1.5 * median(len(t) for t in grid[0]))
+    below = [len(field.text) for row in grid[1:] for field in row if field.text]
+    return int(bool(below) and median(below) > 1.5 * median(len(field.text) for field in grid[0]))
 
 
 # --- headings, leads, anchors -----------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from watcher.compare import compare
 from watcher.extract import extract
 from watcher.facts import facts_in
@@ -79,3 +81,37 @@ def test_a_chinese_numeral_of_an_age_is_no_empty_word() -> None:
     text = "# 岸边书店隐私政策\n\n本政策说明岸边书店如何处理个人信息。\n\n我们不会向未满{}周岁的{}提供服务。\n"
     told = changes(text.format("十四", "儿童"), text.format("十六", "人员"))
     assert [(c.kind, c.before, c.after) for c in told if c.kind == "children"] == [("children", "14", "16")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("12 months", "one year"), ("14 days", "two (2) weeks"), ("up to 6 months", "no more than half a year")],
+)
+def test_a_time_that_is_only_written_otherwise_is_no_change(before: str, after: str) -> None:
+    assert changes(HEAD + KEEPING.format(before), HEAD + KEEPING.format(after)) == ()
+
+
+def test_a_most_that_became_a_least_is_a_change() -> None:
+    (change,) = changes(HEAD + KEEPING.format("up to 6 months"), HEAD + KEEPING.format("at least 6 months"))
+    assert (change.kind, change.before, change.after) == ("retention", "up to 6 months", "at least 6 months")
+    assert "nearly" not in change.signals
+
+
+def test_a_time_that_moved_within_its_sentence_is_no_change_of_it() -> None:
+    text = "# 岸边书店隐私政策\n\n本政策说明岸边书店如何处理个人信息。\n\n{}\n"
+    told = changes(
+        text.format("您的通话录音自录制之日起保存90天，用于解决争议。"),
+        text.format("为解决争议，您的通话录音保存90天，自录制之日起计算。"),
+    )
+    assert not [c for c in told if {"period", "number"} & set(c.signals) or (c.kind == "retention" and c.old)]
+
+
+def test_an_age_in_words_is_the_age_in_figures() -> None:
+    text = HEAD + "## Children\n\nWe do not knowingly collect personal data of children under {}.\n"
+    assert changes(text.format("13"), text.format("thirteen")) == ()
+    assert [c.kind for c in changes(text.format("13"), text.format("sixteen"))] == ["children"]
+
+
+def test_a_place_that_is_only_called_otherwise_is_no_change() -> None:
+    text = HEAD + "## Where\n\nWe store your personal data on servers in the {}.\n"
+    assert changes(text.format("United States"), text.format("USA")) == ()

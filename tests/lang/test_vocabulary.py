@@ -32,6 +32,9 @@ ONE_GRAMMAR = {
     "names.leading": "Chinese has no capital letters that a leading word could hide behind",
     "names.own": "a Chinese policy calls its writer 我们",
     "names.streets": "a Chinese address has no words that look like a name",
+    "units.aged": "Chinese has a word for years of age",
+    "units.before_article": "Chinese has no article",
+    "units.counted": "English numbers are words of their own",
     "names.generic": "Chinese has no capital letters that a common word could borrow",
 }
 #: Tables of sentences for people; everything else is looked for in policies.

@@ -3,7 +3,8 @@
 The signals that the judge weighs:
   sentence    a whole sentence came or went; edit: words inside one did
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
-  number      a number changed; period: a time; age: an age; name: a name; listed: a list has a member more or less
+  number      a number changed; period: a time; nearly: only the days of a month, or "up to"; age: an age; name: a name;
+              listed: a list has a member more or less
   novel       the words were nowhere in the other version; familiar: half of them were; restated: most were, said
               differently; repeats: all were; offering: a new section brings a product under the policy
   unlisted    an item came or went in one list, while other lists have it; its lead gives it the meaning there

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz.distance import Indel
 
 from watcher.compare.units import Token, Unit, tokens
+from watcher.facts.cues import tongue
+from watcher.lang.values import Value, values
 
 GLUE = 1  #: so few unchanged words between two edits make them one
 
@@ -19,11 +21,17 @@ class Side:
 
     text: str
     seen: str  #: the same without the words that operators taught us to overlook, all offsets kept
+    language: str = "en"
+
+    @cached_property
+    def values(self) -> tuple[Value, ...]:
+        """The values that the words state."""
+        return tuple(values(self.seen, tongue(self.language)))
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """The words with their places."""
-        return tokens(self.seen)
+        """The words with their places; those of a value are one word, the sign of the value."""
+        return tuple(_folded(tokens(self.seen), self.values))
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -45,7 +53,22 @@ class Edit:
 
 def side_of(units: Sequence[Unit]) -> Side:
     """The sentences' texts joined by a space."""
-    return Side(" ".join([u.text for u in units]), " ".join([u.seen for u in units]))
+    language = units[0].clause.language if units else "en"
+    return Side(" ".join([u.text for u in units]), " ".join([u.seen for u in units]), language)
+
+
+def _folded(words: Sequence[Token], found: Sequence[Value]) -> Iterator[Token]:
+    """`words`, with the sign of each value in place of its words."""
+    at = 0
+    for value in found:
+        while at < len(words) and words[at].end <= value.start:
+            yield words[at]
+            at += 1
+        if at < len(words) and words[at].start < value.end:
+            yield Token(value.sign, value.start, value.end)
+        while at < len(words) and words[at].start < value.end:
+            at += 1
+    yield from words[at:]
 
 
 def edits(old: Side, new: Side) -> tuple[Edit, ...]:

@@ -17,7 +17,9 @@ from watcher.compare.meaning import every, says, titled
 from watcher.compare.quotes import around
 from watcher.compare.units import Unit, words
 from watcher.compare.whole import Whole
+from watcher.lang.durations import days, nearly
 from watcher.lang.names import is_company
+from watcher.lang.values import sign_of
 from watcher.records import Change, Fact, Facts, Kind, Reading
 
 #: Kinds of which a sentence says nothing new if all its facts are known.
@@ -72,8 +74,8 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
     lost, won = _changed_in_place(before, after, places, found)
     known_old = _Known(_like(won, old.facts), alignment.wholes[0])
     known_new = _Known(_like(lost, new.facts), alignment.wholes[1])
-    lost = [p for p in lost if not known_new.states(p.fact)]
-    won = [p for p in won if not known_old.states(p.fact)]
+    lost = [p for p in lost if not (known_new.states(p.fact) or _time_kept(p, places, 1))]
+    won = [p for p in won if not (known_old.states(p.fact) or _time_kept(p, places, 0))]
     lost, won = _moved_values(lost, won, found)
     found.known = _known_places(before, after, lost, won, places)
     for p in _once(won):
@@ -86,6 +88,15 @@ def diff_facts(old: Reading, new: Reading, alignment: Alignment, places: Sequenc
 def _like(placed: Sequence[_Placed], facts: Facts) -> Sequence[Fact]:
     """The facts of one version that may be those placed in the other."""
     return facts.of({p.fact.kind for p in placed}, {p.fact.key for p in placed}) if placed else ()
+
+
+def _time_kept(p: _Placed, places: Sequence[Changed], side: int) -> bool:
+    """Whether its sentence states the same time on that side too, of whatever its words make the subject there."""
+    if places[p.place].whole or days(p.fact.norm) is None:
+        return False
+    sign = sign_of(p.fact.norm)
+    here, there = (sum(v.sign == sign for v in places[p.place].sides[k].values) for k in (1 - side, side))
+    return here <= there
 
 
 def _other_side(place: Changed, side: int) -> str:
@@ -235,7 +246,7 @@ def _changed_in_place(
     for p in after:
         there[p.place].append(p)
     beside = [p for p in before if p.place in there]
-    for same in (_same_subject, _same_kind_other_value, _same_company, _same_in_other_words):
+    for same in (_same_fact, _same_subject, _same_kind_other_value, _same_company, _same_in_other_words):
         for p in beside:
             q = next((q for q in there[p.place] if {id(p), id(q)} <= left and same(p.fact, q.fact)), None)
             if q is None:
@@ -246,6 +257,10 @@ def _changed_in_place(
             if same is not _same_in_other_words or {"novel", "listed"} & set(places[p.place].signals):
                 _tell(found, p, q, None)
     return [p for p in before if id(p) in left], [q for q in after if id(q) in left]
+
+
+def _same_fact(a: Fact, b: Fact) -> bool:
+    return _same_subject(a, b) and _equal(a, b)
 
 
 def _same_subject(a: Fact, b: Fact) -> bool:
@@ -337,6 +352,8 @@ def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _
         signals.append("sensitive")
     if (old and new and old.fact.polarity != new.fact.polarity) or (other is not None and other.denies(fact)):
         signals.append("polarity")
+    elif old and new and nearly(old.fact.norm, new.fact.norm):
+        signals.append("nearly")
     found.changes.append(
         Change(
             kind=fact.kind,

@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from watcher.compare.meaning import every, look, says, wording
 from watcher.compare.units import words
+from watcher.facts.cues import tongue
 from watcher.lang import languages, vocabulary
 from watcher.lang.phrases import stem
+from watcher.lang.values import TIME, values
 
 FEW = 1  #: so few more or fewer telling words are no practice
 EVEN = 3  #: an exchange of words gives at least the third part of what it takes
@@ -43,7 +45,7 @@ def sense(words: Sequence[str], language: str) -> Counter[str]:
 def _senses(words: Sequence[str], language: str) -> list[str]:
     plain = _plain(language)
     folded = plain.alike.sub(lambda found: f" {plain.sign(found.group().strip())} ", _run(words, language))
-    parts = folded.split() if language != "zh" else re.findall(rf"{_GROUP}\d+|\S", folded)
+    parts = folded.split() if language != "zh" else re.findall(rf"{_GROUP}\d+|{TIME}[a-z0-9.-]+|\S", folded)
     return [part for part in parts if part not in plain.empty]
 
 
@@ -90,10 +92,18 @@ def same_stance(old: str, new: str, language: str) -> bool:
     """Whether two texts deny and limit the same things, and state the same figures."""
     if any((says(cue, old, language) > 0) != (says(cue, new, language) > 0) for cue in ("limit", "negation")):
         return False
-    if set(_FIGURE.findall(old)) != set(_FIGURE.findall(new)):
+    if _figures(old, language) != _figures(new, language):
         return False
     before, after = _Denials(old, language), _Denials(new, language)
     return not before.against(after) and not after.against(before)
+
+
+def _figures(text: str, language: str) -> set[str]:
+    """The numbers and lengths of time that a text states, however they are written."""
+    found = [value for value in values(text, tongue(language)) if value.sign[0] == TIME or value.sign[0].isdigit()]
+    for value in reversed(found):
+        text = f"{text[: value.start]} {text[value.end :]}"
+    return {value.sign for value in found}.union(_FIGURE.findall(text))
 
 
 class _Denials:

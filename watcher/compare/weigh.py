@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz.distance import OSA, Indel
 
@@ -12,8 +12,10 @@ from watcher.compare.edits import Edit, Side
 from watcher.compare.lines import ASIDE, about
 from watcher.compare.meaning import BINDING, RANK, content, every, governing, kinds, nouns, says
 from watcher.compare.pages import Pages
-from watcher.compare.units import Unit
+from watcher.compare.units import Unit, words
+from watcher.lang.durations import nearly
 from watcher.lang.names import is_name
+from watcher.lang.values import TIME, norm_of
 from watcher.records import Kind
 
 NOVEL = 0.34  #: share of telling word pairs that the other version lacks, from which an edit says something new
@@ -24,8 +26,6 @@ LONG = 5  #: telling words; a longer insertion is new where the other version ha
 ASKED = 8  #: telling words of two ways to ask for something
 NEAR = 40  #: characters before an edit that belong to its phrase
 
-TIMED = (("period", "duration"), ("age", "age"))  #: signal, and the cue of what an edit replaces
-_NUMERALS = frozenset("〇零一二两三四五六七八九十百半")
 _CJK = re.compile("[\u3400-\u9fff]")
 _CAPITALS_LEFT = re.compile(r"(?:\b[A-Z][\w.&'-]* )+$")
 _CAPITALS_RIGHT = re.compile(r"(?:,? ?\b[A-Z][\w.&'-]*)+")
@@ -73,10 +73,10 @@ def binding(sides: tuple[Side, Side], language: str) -> list[str]:
 def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: Pages, unit: Unit) -> set[str]:
     language = unit.clause.language
     old, new = content(edit.old, language), content(edit.new, language)
-    if _spelling(edit.old, edit.new, pages):
+    said = words(edit.before), words(edit.after)
+    counts = _counts(edit.old), _counts(edit.new)
+    if _spelling(*((edit.old, edit.new) if any(counts) else said), pages):
         return {"spelling"}
-    if _numeral(edit, sides, language):
-        return {"number", *(name for name, cue in TIMED if _touches(cue, edit, sides, language))}
     if Counter(old) == Counter(new) or all(len(w) < 3 and w.isascii() and w.isalpha() for w in (*old, *new)):
         return {"empty"}
     if _doubled(edit, sides):
@@ -84,9 +84,9 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
     signals = set()
     if repeats[bag(edit, language)] >= REPEATED:
         signals.add("repeated")
-    if [w for w in old if w[0].isdigit()] != [w for w in new if w[0].isdigit()]:
+    if counts[0] != counts[1]:
         signals.add("number")
-    signals |= {name for name, cue in TIMED if _touches(cue, edit, sides, language)}
+    signals |= _timed(edit, sides, unit) | ({"age"} if _aged(edit, sides, language) else set())
     if _named(edit) and len(old) + len(new) <= 6 and not says("document", f"{edit.before} {edit.after}", language):
         signals.add("name")
     elif len(old) == len(new) == 1 and "number" not in signals:
@@ -100,17 +100,21 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
         signals.add("pointer")
     if all(_is_example(side.text, span) for side, span in zip(sides, (edit.old_span, edit.new_span), strict=True)):
         signals |= {"example"} if not nouns(f"{edit.before} {edit.after}", language) else set()
-    if not new and all(w[0].isdigit() or len(w) == 2 for w in old):
+    if not new and all(w[0].isdigit() or len(w) == 2 for w in said[0]):
         signals.add("citation")
     if _listed(edit, sides, len(old) + len(new)):
         signals.add("listed")
-    if any(
-        len(told) > 1
-        and (pages.novelty(words, language, side=side) > NOVEL or (len(told) > LONG and pages.lacks(words, side=side)))
-        for side, (told, words) in enumerate(((old, edit.old), (new, edit.new)))
-    ):
+    if any(_novel(part, pages, language, side=side) for side, part in enumerate(said)):
         signals.add("novel")
     return signals
+
+
+def _novel(said: tuple[str, ...], pages: Pages, language: str, *, side: int) -> bool:
+    """Whether the words of an edit say something that the other version has nowhere."""
+    telling = len(content(said, language))
+    if telling < 2:
+        return False
+    return pages.novelty(said, language, side=side) > NOVEL or (telling > LONG and pages.lacks(said, side=side))
 
 
 def _is_example(text: str, span: tuple[int, int]) -> bool:
@@ -120,15 +124,6 @@ def _is_example(text: str, span: tuple[int, int]) -> bool:
         return True
     opened = _EXAMPLES.match(text, max(text.rfind("(", 0, end), text.rfind("（", 0, end)))
     return opened is not None and not _CLOSED.search(text, opened.end(), max(start, opened.end()))
-
-
-def _numeral(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
-    """Whether the edit replaces Chinese numerals of a time or an age; elsewhere they number a clause."""
-    if language != "zh" or not edit.old or not edit.new or not _NUMERALS.issuperset("".join((*edit.old, *edit.new))):
-        return False
-    start, end = edit.new_span
-    found = (m for _, cue in TIMED for m in every(cue, sides[1].text, language))
-    return any(m.start() < end and start < m.end() for m in found)
 
 
 def _listed(edit: Edit, sides: tuple[Side, Side], telling: int) -> bool:
@@ -168,14 +163,45 @@ def _named(edit: Edit) -> bool:
     return all(capitals) and any(is_name(w) for words in capitals for w in words)
 
 
-def _touches(cue: str, edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
-    """Whether the edit replaces a time, or an age, on either side."""
-    return any(
-        m.start() <= end and start <= m.end()
-        for side, (start, end) in zip(sides, (edit.old_span, edit.new_span), strict=True)
-        for m in every(cue, side.text, language)
-        if edit.old and edit.new
-    )
+def _counts(words: Iterable[str]) -> list[str]:
+    """The numbers and lengths of time among normal words."""
+    return [word for word in words if word[0].isdigit() or word[0] == TIME]
+
+
+def _timed(edit: Edit, sides: tuple[Side, Side], unit: Unit) -> set[str]:
+    """Whether the edit replaces a time by another, "period", or by one that people take for the same, "nearly".
+
+    How a time is written, or where in the sentence it stands, is no change of it. "30 days' notice" is a least anyway.
+    """
+    bounds = about(unit)[:1] != ("notice",)
+    old, new = ([_time(w, bounds=bounds) for w in words if w[0] == TIME] for words in (edit.old, edit.new))
+    if not (edit.old and edit.new) or Counter(old) == Counter(new):
+        return set()
+    if old and new:
+        return {"nearly"} if len(old) == len(new) and all(map(nearly, old, new)) else {"period"}
+    stated = [{_time(w, bounds=bounds) for w in side.words if w[0] == TIME} for side in sides]
+    return {"period"} if set(old) - stated[1] or set(new) - stated[0] else set()
+
+
+def _time(sign: str, *, bounds: bool) -> str:
+    norm = norm_of(sign)
+    return norm if bounds else norm.partition(" ")[0]
+
+
+def _aged(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
+    """Whether the edit replaces an age by another, or by something else."""
+    if not (edit.old and edit.new):
+        return False
+    ages = [
+        [_figures(side, m) for m in every("age", side.text, language) if m.start() <= span[1] and span[0] <= m.end()]
+        for side, span in zip(sides, (edit.old_span, edit.new_span), strict=True)
+    ]
+    return ages[0] != ages[1]
+
+
+def _figures(side: Side, found: re.Match[str]) -> list[str]:
+    """The numbers in the words of a cue."""
+    return [t.word for t in side.tokens if found.start() <= t.start < found.end() and t.word[0].isdigit()]
 
 
 def _spelling(old: Sequence[str], new: Sequence[str], pages: Pages) -> bool:

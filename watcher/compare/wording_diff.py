@@ -7,8 +7,9 @@ from collections.abc import Collection
 
 from watcher.compare.changed import Changed
 from watcher.compare.lines import ASIDE
-from watcher.compare.meaning import every, kinds, says, titled
+from watcher.compare.meaning import kinds, says, titled
 from watcher.compare.quotes import around, shortened
+from watcher.lang.values import TIME
 from watcher.records import Change, Kind
 
 #: Kinds beside which advertising, marketing, profiling or training is told as a purpose of its own.
@@ -97,10 +98,11 @@ def _edit(place: Changed, kind: Kind, signals: tuple[str, ...]) -> Change:
 
 def _duration(place: Changed, side: int) -> str:
     """The times that one side states, as written: those that an edit touches, else all."""
-    found = list(every("duration", place.sides[side].text, place.unit.clause.language))
+    said = place.sides[side]
+    found = [value for value in said.values if value.sign[0] == TIME]
     spans = [e.new_span if side else e.old_span for e in place.edits]
-    touched = [m for m in found if any(m.start() <= end and start <= m.end() for start, end in spans)]
-    return ", ".join(dict.fromkeys(m.group() for m in touched or found))
+    touched = [v for v in found if any(v.start <= end and start <= v.end for start, end in spans)]
+    return ", ".join(dict.fromkeys(said.text[v.start : v.end] for v in touched or found))
 
 
 def _with(duration: str, changed: str) -> str:

@@ -74,7 +74,7 @@ def headings(language: str) -> Index:
 
 def _cues(language: str) -> Iterator[tuple[str, str]]:
     """(id, pattern) of every list of cues and every concept of the kinds of fact."""
-    for table in (*get_args(Kind), "negation", "modality", "nouns", "bounds"):
+    for table in (*get_args(Kind), "negation", "modality", "nouns"):
         for key, value in vocabulary(language).get(table, {}).items():
             if key in _PATTERNS:
                 rows = value.items() if isinstance(value, dict) else ((None, cue) for cue in value)
@@ -94,7 +94,7 @@ _PATTERNS = frozenset(
     [
         *("abroad", "after", "ages", "below", "boundary", "collectors", "concepts", "consent", "context", "controller"),
         *("criteria", "cues", "data", "deadline", "direct", "disputes", "dpo", "exception", "firm", "frames"),
-        *("getting", "giving", "grants", "handing", "harmless", "joints", "least", "may", "mechanisms", "most"),
+        *("getting", "giving", "grants", "handing", "harmless", "joints", "least", "may", "mechanisms"),
         *("objects", "opt_out", "others", "people", "period", "places", "representative", "required", "roles", "self"),
         *("sources", "stops", "strong", "successors", "verbs", "weak", "with_consent", "words"),
     ]

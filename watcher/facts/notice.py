@@ -19,6 +19,7 @@ def facts(passage: Passage) -> Iterator[Fact]:
         if passage.own(duration.start) and passage.find("notice", "period", *near):
             span = (duration.start, duration.end)
             value = passage.text[slice(*span)]
+            norm = duration.norm.partition(" ")[0]  # whoever says "30 days" means at least so many
             yield passage.fact(
-                "notice", "notice period", span, key="notice period", subject=value, value=value, norm=duration.norm
+                "notice", "notice period", span, key="notice period", subject=value, value=value, norm=norm
             )

@@ -61,20 +61,9 @@ def _stated(passage: Passage, duration: Duration) -> Fact:
         (duration.start, duration.end),
         key=noun_key(subject, passage.language) or "personal data",
         subject=subject,
-        value=tidy(passage.text[_with_bound(passage, duration) : duration.end]),
+        value=tidy(passage.text[max(passage.body, duration.begin) : duration.end]),
         norm=duration.norm,
     )
-
-
-def _with_bound(passage: Passage, duration: Duration) -> int:
-    """Where the words "up to", "at least" in front of a duration begin; its own start where there are none."""
-    if duration.bound == "exact":
-        return duration.start
-    for key in ("most", "least"):
-        for match in passage.all("bounds", key):
-            if match.end() <= duration.start and not passage.text[match.end() : duration.start].strip(" a的"):
-                return max(passage.body, match.start())
-    return duration.start
 
 
 def _beside(passage: Passage, at: int) -> str:

@@ -43,5 +43,5 @@ def _deadlines(passage: Passage) -> Iterator[Fact]:
             key="deadline",
             subject=passage.text[cue.start() : cue.end()],
             value=value,
-            norm=duration.norm,
+            norm=duration.norm.removesuffix(" max"),  # a deadline is a most, whatever is said
         )

@@ -7,11 +7,11 @@ cases on silent changes; `why` names the one that decides.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from watcher.lang.durations import days
 from watcher.records import Action, Change, Direction, Kind, Role, Severity
 
 SEVERITIES: tuple[Severity, ...] = ("cosmetic", "minor", "major", "critical")  #: in rising order
@@ -61,24 +61,14 @@ class Rule:
         return self.direction if isinstance(self.direction, str) else self.direction.get(change.action, "neutral")
 
 
-_PERIOD = re.compile(r"P(?:T)?(\d+)([HDWMY])")
-_DAYS = {"H": 1 / 24, "D": 1.0, "W": 7.0, "M": 30.0, "Y": 365.0}
-
-
 def _by_length(change: Change) -> Direction:
     """A longer time is worse for people, a shorter one or a newly stated one better; a stated one that went, worse."""
-    before, after = (_days(fact.norm if fact else "") for fact in (change.old, change.new))
+    before, after = (days(fact.norm if fact else "") for fact in (change.old, change.new))
     if before == after:
         return "neutral"
     if before is None or after is None:
         return "restricts" if before is None else "expands"
     return "expands" if after > before else "restricts"
-
-
-def _days(norm: str) -> float | None:
-    """The days of an ISO 8601 duration; None where there is none."""
-    found = _PERIOD.match(norm)
-    return int(found[1]) * _DAYS[found[2]] if found else None
 
 
 WORSE_WHEN_ADDED: Mapping[Action, Direction] = {"added": "expands", "removed": "restricts", "changed": "neutral"}
@@ -153,6 +143,9 @@ RULES: tuple[Rule, ...] = (
                   "We share your address with Birch Parcels Ltd, formerly Alder Parcels Ltd.")),
     Rule(id="mentioned-before", basis="fact", any_of=("mentioned",), severity="minor",
          why="WP260: a reader could expect it, the other version names it"),
+    Rule(id="nearly-the-same-time", any_of=("nearly",), none_of=("period", "age", "novel", "listed", "name", *BINDING),
+         severity="minor", why="WP260: a month is what most people take 30 days for; what ends by then ends up to then",
+         example=("We keep your invoices for 30 days.", "We keep your invoices for a month.")),
     # --- facts ---
     Rule(id="promise-not-to-sell", kinds=("sale",), basis="fact", severity="critical", direction=WORSE_WHEN_ADDED,
          why="FTC core case; CCPA 1798.120; PIPL 23",

@@ -84,7 +84,7 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
     signals = set()
     if repeats[bag(edit, language)] >= REPEATED:
         signals.add("repeated")
-    if counts[0] != counts[1]:
+    if counts[0] != counts[1] and (all(counts) or _counted(sides[0]) != _counted(sides[1])):
         signals.add("number")
     signals |= _timed(edit, sides, unit) | ({"age"} if _aged(edit, sides, language) else set())
     if _named(edit) and len(old) + len(new) <= 6 and not says("document", f"{edit.before} {edit.after}", language):
@@ -166,6 +166,11 @@ def _named(edit: Edit) -> bool:
 def _counts(words: Iterable[str]) -> list[str]:
     """The numbers and lengths of time among normal words."""
     return [word for word in words if word[0].isdigit() or word[0] == TIME]
+
+
+def _counted(side: Side) -> Counter[str]:
+    """The numbers and lengths of time of a whole side: they may stand elsewhere in the sentence."""
+    return Counter(_counts(side.words))
 
 
 def _timed(edit: Edit, sides: tuple[Side, Side], unit: Unit) -> set[str]:

@@ -158,7 +158,7 @@ def test_headings_that_link_to_themselves_stay_and_named_anchors_link_nothing() 
 def test_a_cell_that_spans_columns_is_read_once_under_the_first_name_that_is_free() -> None:
     long = "street, name, telephone number and what you told us of your parcels"
     page = (
-        "<h1>Privacy</h1><table><tr><th colspan=2>Why</th><th>Data</th><th>Basis</th></tr>"
+        f"<body>{POLICY}<table><tr><th colspan=2>Why</th><th>Data</th><th>Basis</th></tr>"
         "<tr><td colspan=4>For readers</td></tr><tr><td colspan=2>Answering</td><td>name</td><td>contract</td></tr>"
         f"<tr><td>Bringing parcels</td><td colspan=2>{long}</td><td>contract</td></tr></table>"
     )

@@ -4,9 +4,10 @@
 
 FOLDER holds captures of policies, NAME/000.html and so on, or NAME.tar.xz of such. They are served on loopback by a
 process of its own; the real daemon watches one source a page. CPU seconds, user and system, are those of the daemon and
-of the process in which it reads pages, after start-up. Memory is the sum of what is resident of the two: libraries that
-both have loaded count twice. Idle begins once the reading process has ended. `floor` is the least a Python program can
-spend: one shared httpx client, and a Lexbor parse of what is not 304.
+of the process in which it reads pages, after start-up; both find their bytecode made, as an installation has it. Memory
+is the sum of what is resident of the two: what both map, libraries above all, counts twice. "Shared once" is what they
+really take of the machine (proportional set size). Idle begins once the reading process has ended. `floor` is the least
+a Python program can spend: one shared httpx client, and a Lexbor parse of what is not 304.
 """
 
 from __future__ import annotations
@@ -194,15 +195,35 @@ def rss_of(pid: int) -> float:
     return pages * os.sysconf("SC_PAGESIZE") / 1e6
 
 
+def pss_of(pid: int) -> float:
+    """The same, with each page that several of them map counted once: what the machine would have back, MB."""
+    kib = 0
+    for member in family(pid):
+        with suppress(OSError, StopIteration):
+            lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
+            kib += int(next(line for line in lines if line.startswith("Pss:")).split()[1])
+    return kib * 1024 / 1e6
+
+
+def compiled(folder: Path) -> dict[str, str]:
+    """The environment of a daemon whose bytecode is made, as pip makes it: nothing is compiled while we measure."""
+    environ = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    environ |= {"PYTHONPYCACHEPREFIX": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    for module in ("watcher.pipeline.apart", "watcher.config.file", "watcher.daemon.service"):
+        subprocess.run([sys.executable, "-c", f"import {module}"], env=environ, check=True)
+    return environ
+
+
 def measure(pages: list[bytes], idle: float) -> dict[str, Any]:
     """Play every round to one daemon."""
     from watcher.store import Store
 
     server = Playing(pages)
-    out: dict[str, Any] = {"rounds": {}, "outcomes": {}, "rss": {}}
+    out: dict[str, Any] = {"rounds": {}, "outcomes": {}, "rss": {}, "pss": {}}
     with tempfile.TemporaryDirectory() as folder:
         database, config = Path(folder) / "watcher.db", Path(folder) / "sources.toml"
         config.write_text(configuration(database, server.port, len(pages)))
+        environ = compiled(Path(folder) / "bytecode")
         server.play("new")
         # Start with nothing to do: the sources stand in the database, due in a month.
         from watcher.config import load
@@ -214,7 +235,7 @@ def measure(pages: list[bytes], idle: float) -> dict[str, Any]:
             sources.sync(store, later, load(config).sources, now)
             store.write("UPDATE sources SET next_check_at = ?", ("2999-01-01T00:00:00.000Z",))
         daemon = subprocess.Popen(
-            [sys.executable, "-m", "watcher", "run", "-c", str(config)], stderr=subprocess.DEVNULL
+            [sys.executable, "-m", "watcher", "run", "-c", str(config)], stderr=subprocess.DEVNULL, env=environ
         )
         try:
             time.sleep(5)
@@ -222,9 +243,9 @@ def measure(pages: list[bytes], idle: float) -> dict[str, Any]:
             out["rss_start"] = rss_of(daemon.pid)
             for played in ROUNDS:
                 server.play(played)
-                out["rounds"][played], peak, out["outcomes"][played] = play(database, daemon.pid, len(pages))
-                out["rss"][played] = peak
-                out["rss_peak"] = max(out.get("rss_peak", 0.0), peak)
+                out["rounds"][played], memory, out["outcomes"][played] = play(database, daemon.pid, len(pages))
+                out["rss"][played], out["pss"][played] = memory
+                out["rss_peak"] = max(out["rss"].values())
             end = time.monotonic() + STALL
             while len(family(daemon.pid)) > 1 and time.monotonic() < end:
                 time.sleep(0.5)
@@ -241,12 +262,12 @@ def measure(pages: list[bytes], idle: float) -> dict[str, Any]:
     return out
 
 
-def play(database: Path, pid: int, pages: int) -> tuple[float, float, dict[str, int]]:
-    """One round: make all due, wait until all were checked; CPU seconds, peak memory, what the checks came to."""
+def play(database: Path, pid: int, pages: int) -> tuple[float, tuple[float, float], dict[str, int]]:
+    """One round: make all due, wait until all were checked; CPU seconds, peaks of memory, what the checks came to."""
     from watcher.store import Store
     from watcher.store.db import stamp
 
-    before, peak, end = cpu_of(pid), rss_of(pid), time.monotonic() + STALL
+    before, peak, shared, end = cpu_of(pid), rss_of(pid), pss_of(pid), time.monotonic() + STALL
     with Store(database) as store:
         now = stamp(datetime.now(UTC))
         store.write("UPDATE sources SET next_check_at = ?, outcome = NULL", (now,))
@@ -254,9 +275,9 @@ def play(database: Path, pid: int, pages: int) -> tuple[float, float, dict[str, 
             if time.monotonic() > end:
                 raise SystemExit(f"only {done} of {pages} pages were checked within {STALL:.0f} s")
             time.sleep(0.1)
-            peak = max(peak, rss_of(pid))
+            peak, shared = max(peak, rss_of(pid)), max(shared, pss_of(pid))
         rows = store.rows("SELECT outcome, count(*) AS n FROM sources GROUP BY outcome")
-        return cpu_of(pid) - before, peak, {row["outcome"]: row["n"] for row in rows}
+        return cpu_of(pid) - before, (peak, shared), {row["outcome"]: row["n"] for row in rows}
 
 
 # --- the floor -------------------------------------------------------------------------------------------------------
@@ -327,6 +348,7 @@ def report(found: dict[str, Any], pages: int) -> int:
     ):
         over += value > limit
         print(f"{title:50} {value:6.2f} {unit:3} limit {limit:g}")
+    print(f"{'during a round, shared once':50} {max(found['pss'].values()):6.2f} MB")
     print(f"{'after start, before the first check, resident':50} {found['rss_start']:6.2f} MB")
     print(f"{'database':50} {found['database']:6.2f} MB")
     return int(over > 0)

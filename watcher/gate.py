@@ -284,7 +284,7 @@ def weight_of(clauses: Iterable[Clause]) -> float:
     return sum(_weight(clause.text) for clause in clauses)
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def _weight(text: str) -> float:
     return len(text) + (0 if text.isascii() else 1.5 * len(_HAN.findall(text)))
 
@@ -299,7 +299,7 @@ def _statements(texts: Iterable[str], language: str, enough: int) -> int:
     return min(max(counts), enough)
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def _practice_in(text: str, language: str) -> tuple[int, ...]:
     """How many statements of practice one text holds, by the words of each language that may be its own."""
     lower = text.lower()
@@ -455,7 +455,7 @@ def _headline_anywhere(page: Page, topic: str) -> str:
     return next((text for text in said if normal(text) not in known), "")
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def _is_headline(text: str, topic: str) -> bool:
     """Whether a line that is more than one word long is one of a topic's headlines."""
     brief = (len(text) <= _BRIEF and " " in text.strip()) or _HAN.search(text)

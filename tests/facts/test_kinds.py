@@ -176,7 +176,7 @@ def test_such_signals_are_told_by_the_name_that_the_clause_gives_them() -> None:
 
 
 def test_a_kind_that_is_not_asked_would_state_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    states = facts._clause_facts.__wrapped__
+    states = facts.read_clause
     clauses = [c for page in PAGES for c in extract(page.read_bytes(), content_type="text/html", url=page.name).clauses]
     asked = [states(clause, Teaching(), facts.KINDS) for clause in clauses]
     always = {language: [(reader.facts, -1, -1) for reader in facts.FACT_KINDS.values()] for language in ("en", "zh")}

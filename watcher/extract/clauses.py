@@ -62,7 +62,7 @@ class _Numbered:
     text: str
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def split_number(text: str) -> _Numbered:
     """A text's leading bullets and numbers, as shown, apart from its words; a mere number stays whole."""
     number, style, at = "", "", 0
@@ -387,7 +387,7 @@ class _Builder:
         )
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def _identity(text: str) -> tuple[str, str]:
     """A clause's language, "" where a name or a number shows none, and its hash, "" for what holds no word."""
     return (language_of(text, ""), clause_hash(text)) if _WORD.search(text) else ("", "")
@@ -440,7 +440,7 @@ def _soft_heading(line: Line, numbered: _Numbered, before: Line | _Row | None, a
     return "caps" if capitals and sum(c.isalpha() for c in text) >= 4 else ""
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def _is_dated(text: str) -> bool:
     """Whether a line states the policy's date: no section is called so."""
     return len(text) <= 120 and text.casefold().startswith(_date_words()) and any(c.isdigit() for c in text)

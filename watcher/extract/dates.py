@@ -147,7 +147,7 @@ def stated_dates(texts: Iterable[str]) -> tuple[StatedDate, ...]:
     return tuple(found.values())
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def _has_year(text: str) -> bool:
     """Whether a text may hold a date or a version: the cheap question before the dear one."""
     if text.isascii() and not _DIGIT.search(text) and "version" not in text.lower():

@@ -163,7 +163,7 @@ def _base(url: str, href: str) -> str:
     return f"{url.partition(':')[0]}://" if href.startswith(("http://", "https://")) and "://" in url else url
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _address(url: str, href: str) -> str:
     """Where a link leads, "" where it leads nowhere."""
     try:

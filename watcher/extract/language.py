@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 _BEYOND_LATIN = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2e80-\uffdc]")
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -61,7 +60,6 @@ _ENOUGH = 160  #: characters of Latin text after which more words would not chan
 _SURE = 2  #: different small words that must be seen before a short Latin text is given a language
 
 
-@lru_cache(16384)
 def language_of(text: str, fallback: str = "und") -> str:
     """The ISO 639-1 code of `text`'s language; `fallback` where it shows none (a name, a number, two words)."""
     if text.isascii() or not _BEYOND_LATIN.search(text):

@@ -59,7 +59,7 @@ _NEUTRAL = _set("div p section article main header footer nav aside form tbody b
 _BARE = _set("p li tr tbody thead dt dd h1 h2 h3 h4 h5 h6 label")
 _BOLD = _set("b strong")
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_MOST_ELEMENTS = 16384  #: tags that are remembered
+_MOST_ELEMENTS = 2048  #: tags that are remembered
 
 _ATTRIBUTE = re.compile(r'\s([^\s>/][^\s=>/]*)="([^"]*)"')
 #: The few places where "<" or ">" may stand elsewhere: comments, elements whose text is written without escapes.

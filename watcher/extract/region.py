@@ -185,7 +185,7 @@ def _counters(words: list[str]) -> re.Pattern[str]:
     return re.compile(rf"(?:{either})\s?[:：]\s?{number}\s?次?|\b{number}\s?(?:{either})(?![\w])", re.IGNORECASE)
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def _said(text: str) -> tuple[int, int, str, int]:
     """What a line's words say: words about privacy, weight as prose without links, key, marks (_CHOICE, ...)."""
     hits = _hits(text)
@@ -761,7 +761,7 @@ _CONTAINERS = frozenset(
 )
 
 
-@lru_cache(16384)
+@lru_cache(1024)
 def _stance(element: Element) -> int:
     """What its author's names make of an element: _HARD, _SIGNUP and _SOFT, or none of them."""
     tag, role, names = element.name, element.role, element.names
@@ -790,7 +790,7 @@ def _jumps(line: Line) -> bool:
     return line.linked >= 0.8 * len(line.text) and all(h.startswith("#") for _, h in line.links)
 
 
-@lru_cache(16384)
+@lru_cache(4096)
 def _is_date(text: str) -> bool:
     """Whether a line begins as those do that state the policy's date."""
     if len(text) > 160 or not text.casefold().lstrip("（(*[ ").startswith(_words().dates):

@@ -106,11 +106,11 @@ _UNTAUGHT = Teaching()
 
 def clause_facts(clause: Clause, teaching: Teaching | None = None, kinds: frozenset[Kind] = KINDS) -> tuple[Fact, ...]:
     """The facts of one clause, as to these kinds, read with its lead-in, its columns and the headings above it."""
-    return _clause_facts(clause, teaching or _UNTAUGHT, kinds)
+    return _remembered(clause, teaching or _UNTAUGHT, kinds)
 
 
-@lru_cache(maxsize=2_500)
-def _clause_facts(clause: Clause, teaching: Teaching, kinds: frozenset[Kind]) -> tuple[Fact, ...]:
+def read_clause(clause: Clause, teaching: Teaching, kinds: frozenset[Kind] = KINDS) -> tuple[Fact, ...]:
+    """The same, for those who themselves remember what each clause states."""
     taught = _taught(teaching)
     found: list[Fact] = []
     for passage in passages(clause):
@@ -124,6 +124,9 @@ def _clause_facts(clause: Clause, teaching: Teaching, kinds: frozenset[Kind]) ->
         if told:
             found.extend(fact for fact in _told_once(passage, told) if fact.kind in kinds)
     return tuple(found)
+
+
+_remembered = lru_cache(maxsize=2_500)(read_clause)
 
 
 @cache

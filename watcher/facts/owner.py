@@ -189,7 +189,7 @@ def _spoken(clauses: Iterable[Clause]) -> Counter[str]:
     return Counter(chain.from_iterable([_names_as_own(c.text) for c in clauses if c.language != "zh"]))
 
 
-@lru_cache(6144)
+@lru_cache(4096)
 def _names_as_own(text: str) -> tuple[str, ...]:
     """The names that a text speaks of so, in lower case, each once as written.
 

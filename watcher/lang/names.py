@@ -372,7 +372,7 @@ def is_name(phrase: str) -> bool:
     return any(is_odd(word) for word in words)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def is_odd(word: str) -> bool:
     """Whether a word in lower case is neither ordinary English nor a term, place or law that policies capitalise."""
     common = common_words()
@@ -421,7 +421,7 @@ def name_key(name: str) -> str:
     return keys.get(plain, plain)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4096)
 def noun_key(phrase: str, language: str = "en") -> str:
     """The canonical key of a noun phrase: content words, singular, synonyms folded; "" where nothing is left."""
     plain = normal(_PARENTHESES.sub(" ", phrase))

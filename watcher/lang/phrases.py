@@ -22,7 +22,7 @@ T = TypeVar("T")
 Unit = str | tuple[str, str]  #: a stem or a character, or two that follow each other
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=16384)
 def stem(word: str) -> str:
     """A light stem: plural, -ed, -ing, final -e and -y folded, so that "shares", "shared", "sharing" are one word."""
     if word in _IRREGULAR:

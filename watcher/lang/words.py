@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import lru_cache
 
 _DROP = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"  #: soft hyphen, zero-width and direction signs
 _SINGLE, _DOUBLE, _DASH = "‘’‚‛′`´", "“”„‟″«»「」『』", "‐‑‒–—―−"
@@ -30,10 +29,6 @@ def _plain(found: re.Match[str]) -> str:
     return _PLAIN.get(found.group(), "")
 
 
-@lru_cache(16384)
 def clause_hash(text: str) -> str:
-    """The identity of a clause: the first 16 bytes, in hex, of the SHA-256 of its normal words.
-
-    Remembered, since a page is read again and again and nearly all of its clauses are those of the last time.
-    """
+    """The identity of a clause: the first 16 bytes, in hex, of the SHA-256 of its normal words."""
     return hashlib.sha256(normal(text).encode()).hexdigest()[:32]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from watcher.compare import compare
 from watcher.errors import ExtractError
 from watcher.extract import extract
-from watcher.facts import DocumentFacts, clause_facts, facts_in
+from watcher.facts import DocumentFacts, facts_in, read_clause
 from watcher.gate import broken_before, inspect
 from watcher.judge import judge
 from watcher.notify.story import headline_of
@@ -119,7 +119,7 @@ def read_facts(document: Document, teaching: Teaching, known: Callable[[Clause],
         facts = known(clause)
         if facts is None:
             same = clause.sense
-            facts = fresh[same] = _placed(fresh[same], clause) if same in fresh else clause_facts(clause, teaching)
+            facts = fresh[same] = _placed(fresh[same], clause) if same in fresh else read_clause(clause, teaching)
         read.append((clause, facts))
     return read
 

@@ -63,7 +63,7 @@ class Reader:
                 await self._stop(kill=True)
                 raise
             if size > LARGEST:
-                self._dismiss()
+                await self._stop()  # until it is gone, lest there be two of them for a while
             else:
                 self._end = asyncio.get_running_loop().call_later(self._rest, self._dismiss)
         if not done:

@@ -13,8 +13,8 @@ from typing import Generic, TypeVar
 
 from watcher.records import Clause, Document, Fact
 
-CLAUSES = 6144  #: clauses that are remembered; a large policy has two thousand, most have two hundred
-DOCUMENTS = 16  #: readings that are remembered whole; nearly all they hold are clauses that are remembered anyway
+CLAUSES = 4096  #: clauses that are remembered; a large policy has two thousand, most have two hundred
+DOCUMENTS = 4  #: readings that are remembered whole; nearly all they hold are clauses that are remembered anyway
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -389,7 +389,10 @@ class _Builder:
 
 @lru_cache(4096)
 def _identity(text: str) -> tuple[str, str]:
-    """A clause's language, "" where a name or a number shows none, and its hash, "" for what holds no word."""
+    """A clause's language, "" where a name or a number shows none, and its hash, "" for what holds no word.
+
+    Remembered, since a page is read again and again and nearly all of its clauses are those of the last time.
+    """
     return (language_of(text, ""), clause_hash(text)) if _WORD.search(text) else ("", "")
 
 

@@ -18,10 +18,9 @@ from watcher.records import StatedDate
 
 Role = Literal["updated", "effective", "published", "version"]
 _ROLES: tuple[Role, ...] = ("updated", "effective", "published", "version")
-_YEAR = re.compile(
-    r"(?:19|20)\d\d|[12一二][0-9〇零○九][0-9〇零○一二三四五六七八九]{2}|\bv(?:er)?\.?\s*\d|version|版本", re.I
-)
-_DIGIT = re.compile("[0-9]")
+#: A year, the number of a version; each begins with what can be looked for quickly.
+_YEAR = re.compile(r"[12一二](?:(?<=1)9\d\d|(?<=2)0\d\d|[0-9〇零○九][0-9〇零○一二三四五六七八九]{2})")
+_VERSION = re.compile(r"[vV](?<!\w[vV])(?:[eE][rR])?\.?\s*\d")
 _HAN_DIGITS = {
     sign: value
     for value, signs in enumerate(("〇零○", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
@@ -150,9 +149,9 @@ def stated_dates(texts: Iterable[str]) -> tuple[StatedDate, ...]:
 @lru_cache(4096)
 def _has_year(text: str) -> bool:
     """Whether a text may hold a date or a version: the cheap question before the dear one."""
-    if text.isascii() and not _DIGIT.search(text) and "version" not in text.lower():
-        return False
-    return _YEAR.search(text) is not None
+    if "version" in text.lower() or "版本" in text:
+        return True
+    return _YEAR.search(text) is not None or _VERSION.search(text) is not None
 
 
 def _of_clause(text: str, before: str, place: int) -> Iterator[StatedDate]:

@@ -108,6 +108,7 @@ _AGO = re.compile(
     r"|\b(?:page|site) (?:was )?(?:generated|rendered|served|loaded) (?:on|in|at|by)\b",
     re.IGNORECASE,
 )
+_AGO_HAS = ("ago", "前", "page ", "site ")  #: what every such line holds
 _EDGE = " \t.,;:!?()[]{}\"'*•·–—-_/|#&。，、；：！？（）【】《》“”‘’§¶"
 
 _AWAY = ("http:", "https:", "//", "mailto:", "tel:")
@@ -150,12 +151,14 @@ _CHOICE, _FOOT, _ASIDE, _OWN, _OWN_HEADING, _TODAY, _COUNTED = 1, 2, 4, 8, 16, 3
 class _Words:
     policy: frozenset[str]
     weak: frozenset[str]
+    all: frozenset[str]
     parts: tuple[str, ...]  #: words of languages written without spaces
     weak_parts: tuple[str, ...]
     lines: frozenset[str]
     dates: tuple[str, ...]
     headings: frozenset[str]
     counters: re.Pattern[str]
+    counted: tuple[str, ...]  #: what one of `counters` holds
     choices: frozenset[str]
     asides: re.Pattern[str]
 
@@ -164,15 +167,18 @@ class _Words:
 def _words() -> _Words:
     tables = [vocabulary(language)["furniture"] for language in languages()]
     policy, weak = ([w.casefold() for t in tables for w in t[key]] for key in ("policy", "weak"))
+    strong = frozenset((*(w for w in policy if w.isascii()), *_ELSEWHERE.split()))
     return _Words(
-        policy=frozenset((*(w for w in policy if w.isascii()), *_ELSEWHERE.split())),
+        policy=strong,
         weak=frozenset(w for w in weak if w.isascii()),
+        all=strong.union(w for w in weak if w.isascii()),
         parts=tuple(w for w in policy if not w.isascii()),
         weak_parts=tuple(w for w in weak if not w.isascii()),
         lines=frozenset(w.casefold() for t in tables for w in t["lines"]),
         dates=tuple(w.casefold() for t in tables for w in t["dates"]),
         headings=frozenset(w.casefold() for t in tables for w in t["headings"]),
         counters=_counters([w for t in tables for w in t["counters"]]),
+        counted=tuple({w.lower() for t in tables for w in t["counters"]}),
         choices=frozenset(w.casefold() for t in tables for w in t["choices"]),
         asides=re.compile("|".join(f"(?:{w})$" for t in tables for w in t["asides"]), re.IGNORECASE),
     )
@@ -199,27 +205,29 @@ def _marks(text: str) -> int:
     copyright_line = _COPYRIGHT.match(text) is not None
     if len(text) > _SHORT:
         return _OWN if copyright_line else 0
-    words, brief = _words(), len(text) <= 100
+    words, brief, lower = _words(), len(text) <= 100, text.lower()
     choice = _CHOICE if _key(text) in words.choices else 0
     foot = _FOOT if copyright_line or "©" in text else 0
     aside = _ASIDE if words.asides.match(text.strip(_EDGE)) else 0
     own = len(text) <= 60 and _phrase(text) in words.lines
     own = own or (brief and _TRACE.search(text) is not None and not _is_date(text))
     mine = _OWN | _OWN_HEADING if own else _OWN if copyright_line else 0
-    today = _TODAY if brief and _AGO.search(text) else 0
-    counted = bool(_DIGIT.search(text)) and not text.endswith(_STOPS) and words.counters.search(text)
+    today = _TODAY if brief and any([w in lower for w in _AGO_HAS]) and _AGO.search(text) else 0
+    counted = bool(_DIGIT.search(text)) and any([w in lower for w in words.counted])
+    counted = counted and not text.endswith(_STOPS) and words.counters.search(text) is not None
     return choice | foot | aside | mine | today | (_COUNTED if counted else 0)
 
 
 def _hits(text: str) -> int:
     """How many different words about privacy `text` holds; two words that are not only used there count as one."""
     words = _words()
-    said = set(text.lower().split())
-    said.update([word.strip(_EDGE) for word in said if not word.isalnum()])
-    strong, weak = len(words.policy & said), len(words.weak & said)
+    said = text.lower().split()
+    found = words.all.intersection(said)
+    found |= words.all.intersection([word.strip(_EDGE) for word in said if not word.isalnum()])
+    strong, weak = len(words.policy & found), len(words.weak & found)
     if not text.isascii():
-        strong += sum(w in text for w in words.parts)
-        weak += sum(w in text for w in words.weak_parts)
+        strong += sum([w in text for w in words.parts])
+        weak += sum([w in text for w in words.weak_parts])
     return strong + weak // 2
 
 

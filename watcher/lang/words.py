@@ -11,6 +11,7 @@ _SINGLE, _DOUBLE, _DASH = "‘’‚‛′`´", "“”„‟″«»「」『』
 _PLAIN = dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_DASH, "-")
 _TYPOGRAPHY = re.compile(f"[{_DROP}{''.join(_PLAIN)}]")
 _CJK = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef"
+_WIDE = re.compile("[\u3000-\U0010ffff]")
 _CJK_SPACE = re.compile(f"(?<=[{_CJK}])\\s+|\\s+(?=[{_CJK}])")
 
 
@@ -20,7 +21,7 @@ def normal(text: str) -> str:
         return " ".join(text.replace("`", "'").split()).lower()
     text = unicodedata.normalize("NFKC", text)
     text = " ".join(_TYPOGRAPHY.sub(_plain, text).split())
-    if max(text, default="") >= "\u3000":
+    if _WIDE.search(text):
         text = _CJK_SPACE.sub("", text)
     return text.casefold()
 

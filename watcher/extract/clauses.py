@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import groupby
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from watcher.extract.language import language_of, main_language
 from watcher.extract.lines import Line
@@ -43,6 +43,7 @@ _SENTENCE_END = (".", ";", "。", "；", "!", "！", ",", "，", "、", "?", "�
 _CLOSED = (*_SENTENCE_END, ":", "：")
 _MOST_COLUMNS = 60
 VALUE = 40  #: characters; what is longer is text to read, no value of several columns
+_LONGEST_HEADING = 100  #: characters, where it is not marked as one
 _LEAD_END = (":", "：", "-", "–", "—")
 _LEAD_WORDS = 6  #: fewer, before a list, are as likely the title of a menu
 _ALONE = re.compile(
@@ -55,8 +56,7 @@ _RANKS = {"article": 1, "section": 1, "cn": 1, "int": 2, "cnparen": 3, "dotted1"
 _SLUG = re.compile(r"[^\w]+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Numbered:
+class _Numbered(NamedTuple):
     number: str
     style: str  #: group name of its pattern, "" without number
     text: str
@@ -151,6 +151,9 @@ class _Field:
 
 def _tables(lines: list[Line], layout: frozenset[int]) -> Iterable[Line | _Row]:
     """Cells put together to rows, where a table holds data; cells of a table that arranges the page stay lines."""
+    if not any(line.cell for line in lines):
+        yield from lines
+        return
     for number, group in groupby(lines, key=lambda line: line.cell.table if line.cell else -1):
         members = list(group)
         if number < 0:
@@ -328,16 +331,15 @@ class _Builder:
                 numbered = _Numbered(number=bare.group(1), style="bare", text=line.text[bare.end() :])
             self._heading(numbered, f"h{line.level}")
             return
-        style = _soft_heading(line, numbered, before, after)
-        if style:
-            self._heading(numbered, f"soft:{style}")
-            return
-        number = numbered.number or line.marker
-        if line.role == "item" or numbered.style in _ITEM_STYLES:
-            self._add(numbered.text, "item", number, lead=self.lead)
-            return
-        self._add(numbered.text, "paragraph", number)
-        self.lead = numbered.text if _leads(numbered.text, after) else ""
+        number, style, text = numbered
+        item = line.role == "item"
+        if not item and len(text) <= _LONGEST_HEADING and (soft := _soft_heading(line, numbered, before, after)):
+            self._heading(numbered, f"soft:{soft}")
+        elif item or style in _ITEM_STYLES:
+            self._add(text, "item", number or line.marker, self.lead)
+        else:
+            self._add(text, "paragraph", number or line.marker)
+            self.lead = text if _leads(text, after) else ""
 
     def _heading(self, numbered: _Numbered, style: str) -> None:
         if style.startswith("h"):
@@ -358,8 +360,8 @@ class _Builder:
         text: str,
         shape: str,
         number: str,
-        *,
         lead: str = "",
+        *,
         cells: tuple[str, ...] = (),
         columns: tuple[str, ...] = (),
         above: int = 0,
@@ -420,22 +422,22 @@ def _slug(words: str) -> str:
 
 
 def _soft_heading(line: Line, numbered: _Numbered, before: Line | _Row | None, after: Line | _Row | None) -> str:
-    """The style of a heading that is not marked as one, or "": bold, numbered or in capitals; short; no sentence."""
+    """The style of a heading that is not marked as one, or "": bold, numbered or in capitals; short; no sentence.
+
+    Asked of no item and of no line longer than a heading may be.
+    """
     text = numbered.text
-    if (
-        len(text) > 100
-        or (len(text) > 40 and not text.isascii() and _is_wide(text))
-        or line.role in ("cell", "definition")
-        or after is None
-    ):
+    if line.role in ("cell", "definition") or after is None:
+        return ""
+    if len(text) > 40 and not text.isascii() and _is_wide(text):
         return ""
     if _is_dated(text) or (text.endswith(_SENTENCE_END) and not (line.bold and text.endswith(("?", "？")))):
         return ""
-    if not any(c.isalpha() for c in text) or "@" in text or "://" in text:
+    if not any(map(str.isalpha, text)) or "@" in text or "://" in text:
         return ""
-    if line.bold and line.role != "item":
+    if line.bold:
         return f"bold{numbered.style}"
-    if line.role == "item" or (text.endswith((":", "：")) and not _labels(numbered, after)):
+    if text.endswith((":", "：")) and not _labels(numbered, after):
         return ""
     if numbered.style in ("article", "cn", "section", "dotted1", "dotted2", "dotted3", "int", "cnparen"):
         return numbered.style if _stands_alone(numbered, before, after) else ""
@@ -446,7 +448,7 @@ def _soft_heading(line: Line, numbered: _Numbered, before: Line | _Row | None, a
 @lru_cache(4096)
 def _is_dated(text: str) -> bool:
     """Whether a line states the policy's date: no section is called so."""
-    return len(text) <= 120 and text.casefold().startswith(_date_words()) and any(c.isdigit() for c in text)
+    return len(text) <= 120 and text.casefold().startswith(_date_words()) and any(map(str.isdigit, text))
 
 
 @cache

@@ -212,8 +212,8 @@ def _marks(text: str) -> int:
     own = len(text) <= 60 and _phrase(text) in words.lines
     own = own or (brief and _TRACE.search(text) is not None and not _is_date(text))
     mine = _OWN | _OWN_HEADING if own else _OWN if copyright_line else 0
-    today = _TODAY if brief and any([w in lower for w in _AGO_HAS]) and _AGO.search(text) else 0
-    counted = bool(_DIGIT.search(text)) and any([w in lower for w in words.counted])
+    today = _TODAY if brief and any(map(lower.__contains__, _AGO_HAS)) and _AGO.search(text) else 0
+    counted = bool(_DIGIT.search(text)) and any(map(lower.__contains__, words.counted))
     counted = counted and not text.endswith(_STOPS) and words.counters.search(text) is not None
     return choice | foot | aside | mine | today | (_COUNTED if counted else 0)
 
@@ -266,15 +266,13 @@ class Region:
         links = [line.linked for line in lines]
         self.headed = [i for i, line in enumerate(lines) if line.role == "heading" or line.bold]
         self.linking = [i for i, line in enumerate(lines) if line.links]
-        for i in {*self.headed, *(i for i, chars in enumerate(links) if chars)}:
+        for i in {*self.headed, *compress(range(len(links)), links)}:
             self.weights[i] = _weight(lines[i], self.hits[i])
         self.keep = bytearray(len(lines))
         self.hard = bytearray(len(lines))
         self.chars = _sums(map(len, texts))
         self.linked = _sums(links)
-        self.inner = self._links_sums(("#",))
-        self.away = self._links_sums(_AWAY)
-        self.links = self._links_sums(("",))
+        self.inner, self.away, self.links = self._links_sums()
         self.prose = _sums(self.weights)
         self.stances = list(map(_stance, [box.element for box in page.boxes]))
         self.told: list[int] = []
@@ -282,12 +280,18 @@ class Region:
         self.telling: dict[int, list[int]] = {}
         self.rate = 0.0  #: words about privacy for each character, in the core
 
-    def _links_sums(self, starts: tuple[str, ...]) -> list[int]:
-        """Running sums of the links to addresses that begin so."""
-        counts = [0] * len(self.lines)
+    def _links_sums(self) -> tuple[list[int], list[int], list[int]]:
+        """Running sums of the links into the page, of those to whole addresses, and of all."""
+        inner, away, every = [0] * len(self.lines), [0] * len(self.lines), [0] * len(self.lines)
         for i in self.linking:
-            counts[i] = _links_to(self.lines[i], starts)
-        return _sums(counts)
+            links = self.lines[i].links
+            every[i] = len(links)
+            for _, href in links:
+                if href.startswith("#"):
+                    inner[i] += 1
+                elif href.startswith(_AWAY):
+                    away[i] += 1
+        return _sums(inner), _sums(away), _sums(every)
 
     def _in(self, sums: list[int], box: Box) -> int:
         return sums[box.end] - sums[box.start]
@@ -681,7 +685,7 @@ class Region:
 
     def _is_row_of_links(self, line: Line) -> bool:
         """Whether a line is two links or more side by side, or links after a label such as "Share this page:"."""
-        if line.linked * 4 < len(line.text) or _links_to(line, _AWAY) * 2 > len(line.links):
+        if line.linked * 4 < len(line.text) or _leads_away(line) * 2 > len(line.links):
             return False
         rest = line.text
         for words, _ in line.links:
@@ -789,8 +793,9 @@ def _sums(values: Iterable[int]) -> list[int]:
     return [0, *accumulate(values)]
 
 
-def _links_to(line: Line, starts: tuple[str, ...]) -> int:
-    return sum([href.startswith(starts) for _, href in line.links])
+def _leads_away(line: Line) -> int:
+    """How many of a line's links are whole addresses."""
+    return sum([href.startswith(_AWAY) for _, href in line.links])
 
 
 def _jumps(line: Line) -> bool:

@@ -6,6 +6,7 @@ DOM is an empty shell, the data that its scripts carry is read instead (embedded
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +23,8 @@ from watcher.extract.parsed import SILENT, Parsed
 from watcher.extract.region import Region
 from watcher.records import Link
 
+#: Addresses in which there is nothing to be joined or put right.
+_WHOLE = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9_~%-]+)*/?")
 _OTHERS = bytes([1, 0]) + bytes(254)  #: turns a mask around
 _SHELL = 400  #: characters of prose below which a page with scripts may be a shell
 _SMALL_PAGE = 60_000  #: bytes up to which scripts are searched for challenges, not only their addresses
@@ -166,6 +169,8 @@ def _base(url: str, href: str) -> str:
 @lru_cache(1024)
 def _address(url: str, href: str) -> str:
     """Where a link leads, "" where it leads nowhere."""
+    if _WHOLE.fullmatch(href):
+        return href
     try:
         return urljoin(url, href)
     except ValueError:

@@ -103,11 +103,17 @@ def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
     # A page of Latin text can do without its few accents too, which is a good deal faster.
     drop = _SIGNS + _BEYOND_ASCII if len(source) < 1.05 * len(shown) else _SIGNS
     packed = _packed(source, drop)
-    text, ends = "".join(packed), list(accumulate(map(len, packed)))
-    found: set[int] = set()
-    at = 0
+    filled = [i for i, words in enumerate(packed) if words]
+    texts = [packed[i] for i in filled]
+    text, ends = "".join(texts), list(accumulate(map(len, texts)))
     said = NODE.join(part for clause in clauses for part in clause.cells or (clause.text,))
+    found: list[int] = []
+    at = node = 0
     for words in _packed(said.encode("utf8", "replace"), drop):
+        if node < len(texts) and texts[node] == words:  # most clauses are just the next node
+            found.append(filled[node])
+            at, node = ends[node], node + 1
+            continue
         start = text.find(words, at, at + NEAR) if len(words) < SHORT else text.find(words, at)
         if start < 0 and len(words) >= SHORT:
             start = text.find(words)
@@ -115,8 +121,10 @@ def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
                 return set()
         if start >= 0 and words:
             at = start + len(words)
-            found.update(range(bisect_right(ends, start), bisect_right(ends, at - 1) + 1))
-    return found
+            first, last = bisect_right(ends, start), bisect_right(ends, at - 1)
+            found += range(filled[first], filled[last] + 1)
+            node = last + 1 if ends[last] == at else len(texts)
+    return set(found)
 
 
 def _packed(texts: bytes, drop: bytes) -> list[str]:

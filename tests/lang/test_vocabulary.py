@@ -29,6 +29,8 @@ ONE_GRAMMAR = {
     "nouns.tail": "Chinese hangs what English writes before a noun on its end",
     "nouns.same": "Chinese words have one form",
     "sharing.frames": "Chinese puts the recipient before the verb",
+    "sharing.kinds": "Chinese puts what kind of company it is after its name",
+    "names.plain": "Chinese parts no words, so that what a name is made of must be told",
     "names.leading": "Chinese has no capital letters that a leading word could hide behind",
     "names.own": "a Chinese policy calls its writer 我们",
     "names.streets": "a Chinese address has no words that look like a name",

@@ -92,10 +92,11 @@ def _cues(language: str) -> Iterator[tuple[str, str]]:
 #: Keys of the tables of kinds that hold patterns; the others hold plain words.
 _PATTERNS = frozenset(
     [
-        *("abroad", "after", "ages", "below", "boundary", "collectors", "concepts", "consent", "context", "controller"),
-        *("criteria", "cues", "data", "deadline", "direct", "disputes", "dpo", "exception", "firm", "frames"),
-        *("getting", "giving", "grants", "handing", "harmless", "joints", "least", "may", "mechanisms"),
-        *("objects", "opt_out", "others", "people", "period", "places", "representative", "required", "roles", "self"),
-        *("sources", "stops", "strong", "successors", "verbs", "weak", "with_consent", "words"),
+        *("abroad", "after", "ages", "below", "boundary", "collectors", "concepts", "consent", "context"),
+        *("controller", "criteria", "cues", "data", "deadline", "deeds", "direct", "disputes", "dpo"),
+        *("exception", "firm", "frames", "getting", "giving", "grants", "handing", "harmless", "joints"),
+        *("keeping", "least", "may", "mechanisms", "objects", "opt_out", "others", "ours", "people"),
+        *("period", "places", "representative", "required", "roles", "self", "sending", "sources", "stops"),
+        *("strong", "successors", "verbs", "weak", "with_consent", "words"),
     ]
 )

@@ -227,4 +227,13 @@ def _as_own() -> re.Pattern[str]:
 
 def _is_owner(key: str, owners: frozenset[str]) -> bool:
     """Whether a recipient is the writer of the policy itself, or one of its products ("Acme Rewards" of Acme)."""
-    return any(key == owner or key.startswith((owner + " ", owner + ".", owner + "'", owner + "’")) for owner in owners)
+    return any(
+        key == owner or key.startswith(tuple(owner + sign for sign in " .-'’")) or _is_part(key, owner)
+        for owner in owners
+    )
+
+
+def _is_part(key: str, owner: str) -> bool:
+    """Whether ordinary words only stand around an owner's name: "certified Acme partners" of Acme."""
+    words = key.split() if f" {owner}" in key else []
+    return owner in words and not any(is_odd(word) for word in words if word != owner)

@@ -8,7 +8,20 @@ from functools import cache
 from typing import NamedTuple, cast
 
 from watcher.facts import cues
+from watcher.facts.governing import GATE, is_governed
 from watcher.facts.passage import Passage, Phrase, tidy
+from watcher.facts.standing import (
+    WITHIN,
+    accounts,
+    gets,
+    handles,
+    is_aside,
+    is_mentioned,
+    is_recipient_by_place,
+    is_stated,
+    sells,
+    stands_in_list,
+)
 from watcher.lang import vocabulary
 from watcher.lang.index import KNOWN_NAME, ODD_NAME
 from watcher.lang.names import (
@@ -23,10 +36,8 @@ from watcher.lang.names import (
 )
 from watcher.records import Fact, Role
 
-LOGIN = 110  #: characters before a name in which a sign-in tells that the reader chose it
 REACH = 420  #: characters after a verb of sharing in which its recipients may stand
 SHOUTED = 8  #: words; in a longer text all in capitals a capital tells nothing
-LIST = 160  #: characters between two members of a list of recipients
 LONGEST = 60  #: signs of a recipient that is a noun phrase
 
 
@@ -103,8 +114,9 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     handed = passage.find("sharing", "handing") is not None
     engaged = passage.holds("sharing", "direct")
     context = handed or engaged or passage.about("sharing", "cues") or _is_listing(passage)
-    unknown = context and _may_name(passage)
-    known = _known(passage, taught) if context or passage.may("sharing.data") else ()
+    done = passage.may("sharing.getting", *GATE)
+    unknown = (context or done) and _may_name(passage)
+    known = _known(passage, taught) if context or done or passage.may("sharing.data") else ()
     found = _products_alone(sorted(known, key=lambda name: name.start))
     if not (found or unknown) or passage.find("sharing", "disputes"):
         return
@@ -116,19 +128,22 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
 
 def _well_known(passage: Passage, found: Sequence[Name], context: bool, told: list[Name]) -> Iterator[Fact]:
     """The recipients among names of the list of vendors; `told` takes their names."""
-    accounts = _accounts(passage, found)
+    account_names = accounts(passage, found)
     aside = -1  # where the last known name that is no recipient ends: what is listed after it is none either
+    stated = -1  # where the last name ends of which the grammar tells: what is listed after it is governed as well
     for name in found:
         if _names_itself(passage, name) or _is_full_name(passage, name, told):
             continue
+        governed = is_governed(passage, name) or (stated >= 0 and not passage.low[stated : name.start].strip(WITHIN))
         if (
-            name.start in accounts
-            or _is_mentioned(passage, name)
-            or _is_aside(passage, name)
-            or (aside >= 0 and not passage.low[aside : name.start].strip(_WITHIN))
+            name.start in account_names
+            or is_mentioned(passage, name)
+            or is_aside(passage, name, governed)
+            or (aside >= 0 and not passage.low[aside : name.start].strip(WITHIN))
         ):
             aside = name.end
-        elif name.key != "-" and (context or _handles(passage, name.start)):
+        elif name.key != "-" and (context or governed or handles(passage, name.start) or gets(passage, name)):
+            stated = name.end if governed else -1
             told.append(name)
             if passage.own(name.start):
                 yield _named(passage, name, "name list")
@@ -136,25 +151,21 @@ def _well_known(passage: Passage, found: Sequence[Name], context: bool, told: li
 
 def _by_form(passage: Passage, found: Sequence[Name], told: list[Name]) -> Iterator[Fact]:
     """The recipients among names that no list holds, beside those `found`; `told` takes their names."""
-    taken = list(found)
+    taken, governed = list(found), [name for name in told if is_governed(passage, name)]
     for name in passage.names:
-        if any(t.start < name.end and name.start < t.end for t in taken) or _is_mentioned(passage, name):
+        if any(t.start < name.end and name.start < t.end for t in taken) or is_mentioned(passage, name):
             continue
-        listed = _stands_in_list(passage, name, told)
-        stated = _is_stated(passage, name)
-        if _names_itself(passage, name) or not (listed or stated or _is_recipient_by_place(passage, name)):
+        listed = stands_in_list(passage, name, told, governed)
+        stated = is_stated(passage, name)
+        if _names_itself(passage, name) or not (listed or stated or is_recipient_by_place(passage, name)):
             continue
         taken.append(name)
         full = _is_full_name(passage, name, told)
         told.append(name)
+        if stated or (listed and governed):
+            governed.append(name)
         if passage.own(name.start) and not full:
             yield _named(passage, name, "listed name" if listed else "stated name" if stated else "proper name")
-
-
-def _is_mentioned(passage: Passage, name: Name) -> bool:
-    """Whether the words before a name tell that it is only mentioned: a former name, where a link leads."""
-    before = passage.low[max(0, name.start - LOGIN) : name.start]
-    return _elsewhere(passage.language, "mentioned").search(before) is not None
 
 
 def _is_full_name(passage: Passage, name: Name, told: Sequence[Name]) -> bool:
@@ -185,241 +196,18 @@ def _may_name(passage: Passage) -> bool:
     return passage.may(ODD_NAME) and not (text.isupper() and len(latin_words(passage.low)) > SHOUTED)
 
 
+_APPOSITION = re.compile(r", an? [^(),;]{3,70}(?=,)")  #: what a company is, in a word: ", a Maltese limited company,"
+
+
 def _names_itself(passage: Passage, name: Name) -> bool:
     """Whether the bracket after a name says that it is whoever writes: 'Acme Ltd ("we")'."""
     cue = passage.find("controller", "self", name.end, name.end + 100)
-    return cue is not None and not passage.low[name.end : cue.start()].strip(" .")
-
-
-def _handles(passage: Passage, at: int) -> bool:
-    """Whether a known name is the one who handles data: "processing of your data by Acme"."""
-    return (
-        passage.low.endswith((" by ", " with ", " to "), 0, at) and passage.find("sharing", "data", 0, at) is not None
-    )
-
-
-def _accounts(passage: Passage, names: Sequence[Name]) -> frozenset[int]:
-    """Where known names begin that only say whose account, alone or by the list's last: "with your Acme or Bolt ID"."""
-    words = cues.pattern(passage.language, "sharing", "accounts")
-    found: set[int] = set()
-    following: Name | None = None
-    for name in reversed(names):
-        listed = following is not None and not passage.low[name.end : following.start].strip(_CHAIN)
-        account = words.search(passage.low, name.start, name.end) or words.match(
-            passage.low, _next_word(passage.low, name.end)
-        )
-        if account or (listed and following and following.start in found):
-            found.add(name.start)
-        following = name
-    return frozenset(found)
-
-
-def _next_word(low: str, at: int) -> int:
-    """Where the word after a name begins, a possessive and the end of a bracket passed over."""
-    match = _PASSED.match(low, at)
-    return match.end() if match else at
-
-
-_PASSED = re.compile(r"(?:['’]s?)?[)）]?,? ?")
-
-
-def _is_aside(passage: Passage, name: Name) -> bool:
-    """Whether a known name only says whose something is ("your Google account"), or where data comes from."""
-    after, before = passage.low[name.end : name.end + 48], passage.low[max(0, name.start - 28) : name.start]
-    if _belonging(passage.language).match(after) or _elsewhere(passage.language, "elsewhere").search(before):
-        return True
-    return _is_source(passage, name.start) or _is_connected(passage, name) or _tells_us(passage, name)
-
-
-def _is_connected(passage: Passage, name: Name) -> bool:
-    """Whether a name is that of a platform that the reader connects, or within whose app this one runs."""
-    before = passage.low[max(0, name.start - LOGIN) : name.start]
-    if _elsewhere(passage.language, "connections").search(before):
-        return True
-    login = _login(passage.language).search(before)
-    if login is None or _handed_on(passage.language).search(before, login.end()):
-        return False
-    # Where the sentence goes on to say which data of the account pass, the platform is a party to be told.
-    return cues.pattern(passage.language, "sharing", "passing").search(passage.low, name.end) is None
-
-
-def _tells_us(passage: Passage, name: Name) -> bool:
-    """Whether the named company is the one who gives: "Acme will share your name with us"."""
-    return cues.pattern(passage.language, "sharing", "giving").match(passage.low, name.end + 1) is not None
-
-
-@cache
-def _login(language: str) -> re.Pattern[str]:
-    """A sign-in, or an account, of the reader's choice; what is named after it is where the account is."""
-    return re.compile(rf"(?:{'|'.join(vocabulary(language)['sharing']['logins'])})")
-
-
-@cache
-def _handed_on(language: str) -> re.Pattern[str]:
-    """Words after which a name receives data, whatever was said before: another verb of sharing, a company of ours."""
-    return re.compile("|".join(vocabulary(language)["sharing"]["onward"]))
-
-
-@cache
-def _elsewhere(language: str, key: str) -> re.Pattern[str]:
-    """The words of `[sharing] key` in front of a name that receives nothing by them."""
-    start = "" if language == "zh" or key == "elsewhere" else r"\b"
-    return re.compile(rf"{start}(?:{'|'.join(vocabulary(language)['sharing'][key])})\W*$")
-
-
-@cache
-def _belonging(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:['’]s)?[ -]?(?:{'|'.join(vocabulary(language)['sharing']['belongings'])})(?![a-z])")
-
-
-def _is_source(passage: Passage, at: int) -> bool:
-    """Whether what stands at `at` gives data instead of getting it: "from X" after a verb of receiving."""
-    if _FROM.match(passage.low, passage.body) and not passage.find("sharing", "verbs", passage.body, at):
-        return True
-    sources = [m for m in passage.all("sharing", "sources") if m.end() <= at]
-    return (
-        bool(sources) and at - sources[-1].end() <= 60 and not passage.find("sharing", "verbs", sources[-1].end(), at)
-    )
-
-
-_FROM = re.compile(r"from (?!time|\d)")  #: how an item begins that tells a source
-
-
-def _stands_in_list(passage: Passage, name: Name, told: list[Name]) -> bool:
-    """Whether an unknown name heads an entry of a list of recipients, or is next in one after another recipient."""
-    if not passage.low[: name.start].rstrip(_OPENING) or name.start == passage.body:
-        return _heads_entry(passage, name)
-    if not _is_handing(passage) or _is_source(passage, name.start) or _is_connected(passage, name):
-        return False
-    return any(_follows(passage, t, name) for t in told if t.end <= name.start <= t.end + LIST)
-
-
-_OPENING = " \"'“‘*[(（"
-_CHAIN = " ,;、，/()&®™and和或及与or"
-_WITHIN = _CHAIN.translate(str.maketrans("", "", "()（"))  #: of a list that no bracket ends
-_ASIDE = re.compile(r"[(（][^()（）]{0,60}[)）]")
-_GROUP = re.compile(r"(?:['’]s?)? group (?:of )?compan(?:y|ies)")
-_ARTICLE = re.compile(r" (?:the|an?|our)$")
-_RELATIVE = re.compile(r"(?:\s*[(（][^()（）]{0,60}[)）])?,? (?:which|who|that) ")
-
-
-def _follows(passage: Passage, first: Name, name: Name) -> bool:
-    """Whether a name is the next member after another, whatever is said of that one in brackets or after "which"."""
-    between = passage.low[first.end : name.start]
-    company, other = (is_company(passage.text[n.start : n.end]) for n in (first, name))
-    if company and not other and between.strip() in (",", "，") and not _goes_on(passage, name):
-        return False  # where a company's name is written in full, its address follows
-    if not _ASIDE.sub("", between).strip(_CHAIN):
-        return True
-    parallel = _RELATIVE.match(between) and _RELATIVE.match(passage.low, name.end)
-    return bool(parallel) and between.rstrip().endswith((" and", ",", ";"))
-
-
-def _goes_on(passage: Passage, name: Name) -> bool:
-    """Whether a comma and a well-known name follow: that is a list, no address."""
-    rest = passage.text[name.end : name.end + 40]
-    start = len(rest) - len(rest.lstrip(", "))
-    following = next(known_names(rest, latin_words(rest.lower()), {}), None)
-    return following is not None and following.start <= start > 0
-
-
-def _is_handing(passage: Passage) -> bool:
-    """Whether the sentence plainly speaks of who gets data."""
-    return passage.about("sharing", "firm") or passage.find("sharing", "handing") is not None
-
-
-def _is_stated(passage: Passage, name: Name) -> bool:
-    """Whether the grammar alone tells of an unknown name that data goes there: "Acme gets", "we work with Acme"."""
-    if _gets(passage, name):
-        return True
-    left = passage.low[: name.start].rstrip(_OPENING)
-    if _is_source(passage, name.start) or _is_connected(passage, name):
-        return False
-    if _elsewhere(passage.language, "readers").search(left):
-        return False
-    tool = _is_tool(passage, name)
-    if tool and cues.pattern(passage.language, "sharing", "embedded").match(
-        passage.low, _next_word(passage.low, name.end)
-    ):
-        return True
-    left = _ARTICLE.sub("", left) if tool else left
-    return any(match.end() == len(left) for match in passage.all("sharing", "direct"))
-
-
-def _is_recipient_by_place(passage: Passage, name: Name) -> bool:
-    """Whether an unknown name is in a slot ("by", "such as") or has a company's suffix, where data is handed on."""
-    left = passage.low[: name.start].rstrip(_OPENING)
-    if not left or name.start == passage.body or _is_source(passage, name.start) or _is_connected(passage, name):
-        return False
-    if not _is_handing(passage):
-        return False
-    if is_company(passage.text[name.start : name.end]) or _GROUP.match(passage.low, name.end):
-        return True
-    if _elsewhere(passage.language, "readers").search(left):
-        return False
-    left = _ARTICLE.sub("", left) if _is_tool(passage, name) else left
-    return bool(_slot(passage.language).search(left[-28:]))
-
-
-def _is_tool(passage: Passage, name: Name) -> bool:
-    """Whether a tool's word follows a name: "the Acme pixel"."""
-    tools = cues.pattern(passage.language, "sharing", "tools")
-    return tools.match(passage.low, _next_word(passage.low, name.end)) is not None
-
-
-def _heads_entry(passage: Passage, name: Name) -> bool:
-    """Whether a name is the head of an entry in a list or table of recipients: "Acme (support)", "Acme | Hosting"."""
-    if not passage.first:
-        return False
-    rest = passage.text[name.end :].lstrip("\"'”’*]®™ ")
-    told = "sharing" in passage.topics or passage.find("sharing", "firm", 0, passage.body) is not None
-    if _has_page(passage, rest):
-        return told or bool(_TRADES & passage.topics) or _sells(passage)
-    if not told:
-        return False
-    if passage.clause.shape == "paragraph":
-        acts = cues.pattern(passage.language, "sharing", "serving").match(rest)
-        return "sharing" in passage.topics and (rest[:1] in _APART or (acts is not None and not _IS.match(rest)))
-    if not rest or rest[0] in "(（:：-–—|,，、;；/" or rest == "." or is_company(passage.text[name.start : name.end]):
-        return True
-    return cues.pattern(passage.language, "sharing", "serving").match(rest) is not None
-
-
-_IS = re.compile("(?:is|are|will|may|can)\\b")
-_APART = frozenset(":：-–—(（")
-_TRADES: frozenset[str] = frozenset({"tracking", "sale"})  #: kinds whose sections list third parties with their pages
-
-
-def _has_page(passage: Passage, rest: str) -> bool:
-    """Whether nothing follows the head of an entry but the page on which that party tells of its own policy."""
-    words = rest
-    if passage.row == "" and len(passage.clause.cells) == 2 and (not rest or (rest.islower() and rest.count(" ") < 2)):
-        words = passage.clause.cells[1]
-    return cues.pattern(passage.language, "sharing", "pages").match(words.lower()) is not None
+    return cue is not None and not _APPOSITION.sub("", passage.low[name.end : cue.start()]).strip(" .,")
 
 
 def _is_listing(passage: Passage) -> bool:
     """Whether a cell or item stands in a section on advertising and the like, whose tables list third parties."""
-    return passage.first and bool(passage.clause.cells) and _sells(passage)
-
-
-def _sells(passage: Passage) -> bool:
-    """Whether the heading above speaks of advertising, analytics or the like."""
-    heading = passage.clause.path[-1].lower() if passage.clause.path else ""
-    return cues.pattern(passage.language, "sharing", "trades").search(heading) is not None
-
-
-def _gets(passage: Passage, name: Name) -> bool:
-    """Whether a name is the subject of a verb of getting: "Acme receives your name", from nobody else."""
-    verb = passage.find("sharing", "getting", name.end, name.end + 80)
-    if verb is None or passage.low[name.end : verb.start()].strip(" ,)"):
-        return False
-    return passage.find("sharing", "sources", verb.start()) is None
-
-
-@cache
-def _slot(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:{cues.pattern(language, 'sharing', 'slots').pattern})$")
+    return passage.first and bool(passage.clause.cells) and sells(passage)
 
 
 def _named(passage: Passage, name: Name, rule: str) -> Fact:

@@ -59,13 +59,23 @@ _HAN_COMPANY = re.compile(
     r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:(?:集团|股份)*有限(?:责任)?公司|集团(?:公司)?(?![\u3400-\u9fff]{0,8}有限))"
 )
 _HAN_EDGE = re.compile(
-    r"[由与和及向给为的是以在于会将对可、，：:]|(?:所有|运营|开发|经营|提供)者"
+    r"[由与和及或向给为的是以于从至会将对可、，：:]|在(?!线)|需要|转让|旗下|下属|位于|(?:所有|运营|开发|经营|提供)者"
     r"|(?:运营|服务|供应|提供|开发)商|委托|授权|我们|用户|通过|使用|接入|合作|提供|共享|适用"
 )
 _LOOSE_BRACKET = re.compile(r"[（(](?![^（()）]*[)）])|^[^（(]*[)）]")  #: one whose partner is not in the name
 _HAN_LATIN = re.compile(
     r"(?<![A-Za-z0-9@./-])(?:[A-Z][A-Za-z0-9+&._-]{1,30}(?: [A-Z][A-Za-z0-9+&._-]{1,30}){0,3}"
     r"|[a-z][A-Za-z0-9]{2,30}(?=[- ]?(?:SDK|sdk)))"
+)
+#: A Chinese name that no company's ending shows: before "SDK", and as the one who does something for us.
+_HAN_BARE = re.compile(
+    r"([\u3400-\u9fff]{2,24})(?=[ -]?(?:SDK|sdk))"
+    r"|(?:委托|[交改]由|(?<![自理事缘交改])由)([\u3400-\u9fff]{2,6}?)(?=为我们|为您|代为|提供|负责|处理)"
+)
+_HAN_LONGEST = 8  #: signs of such a name
+#: Signs of a Chinese noun for anybody of a sort.
+_HAN_ANYONE = re.compile(
+    r"[您你我其该此本各所受方者人员商院校师长器家局厂会体庭警店号卡端]|公司|企业|机构|单位|部门|客服|团队|银行$"
 )
 #: What Chinese texts write in Latin letters of a device or an account, no name of anybody.
 _HAN_TERM = re.compile(
@@ -182,6 +192,8 @@ def known_names(text: str, tokens: Iterable[tuple[int, str]], taught: Mapping[st
         name = _longest(text, start, first[word]) if word in first and start >= end else None
         if name and _stands_as_name(text, name):
             name = _with_suffix(text, name)
+            if _ends_another(text, name):
+                continue
             end = name.end
             yield name
     if has_han(text):
@@ -237,6 +249,19 @@ def _stands_as_name(text: str, name: Name) -> bool:
     return True
 
 
+def _ends_another(text: str, name: Name) -> bool:
+    """Whether a short name that is the end of a longer company's name only: the "X" of "Number X Europe Ltd"."""
+    word = text[name.start : name.end].partition(" ")[0]
+    return (
+        len(word) < len(text[name.start : name.end])
+        and _ambiguous(word)
+        and _BEFORE.search(text, max(0, name.start - 30), name.start) is not None
+    )
+
+
+_BEFORE = re.compile(r"[a-z,] [A-Z][a-z]+ $")  #: a capitalised word that begins no sentence
+
+
 @cache
 def _lower_names() -> frozenset[str]:
     """Names of the list of vendors that are written in lower case."""
@@ -249,16 +274,18 @@ def _with_suffix(text: str, name: Name) -> Name:
     if grown is None or grown.end() <= name.end or not _SUFFIX.search(text, name.end, grown.end()):
         return name
     phrase = grown.group().rstrip(" -&'’")
-    extra = _SUFFIX.sub("", text[name.end : name.start + len(phrase)]).split()
-    same = all(word.strip(",.").casefold() in _generic()[1] or word.casefold() in _BRANCHES for word in extra)
+    extra = _SUFFIX.sub("", _DOMAIN.sub("", text[name.end : name.start + len(phrase)])).split()
+    words = [word.strip(",.").casefold() for word in extra]
+    same = all(word in _generic()[1] or word in _BRANCHES for word in words)
     return Name(name.key if same else name_key(phrase), name.start, name.start + len(phrase), True)
 
 
+_DOMAIN = re.compile(r"^\.(?:com|net|org|io|co|ai|app|is|me|de)\b", re.IGNORECASE)
 _HAN_GROWN = re.compile(
     r"((?:[\u3400-\u9fff]|[（(][^（()）]{1,6}[）)]){0,14}?)(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|公司)"
 )
 _HAN_BRANCH = re.compile(
-    r"科技|技术|计算机|系统|信息|网络|软件|通信|通讯|互联网|在线|数据|服务|终端|股份|控股|（[^）]*）|\([^)]*\)|深圳市?|北京市?|上海市?|杭州|广州|中国"
+    r"科技|技术|计算机|系统|(?:增值)?服务|(?:第三方)?支付|商务|广告|传媒|文化|智能|信息|网络|软件|通信|通讯|互联网|在线|数据|服务|终端|股份|控股|（[^）]*）|\([^)]*\)|深圳市?|北京市?|上海市?|杭州|广州|中国"
 )
 
 
@@ -268,7 +295,7 @@ def _with_han_suffix(text: str, name: Name) -> Name:
     if grown is None or _HAN_EDGE.search(grown[1]):
         return name
     phrase = text[name.start : grown.end()]
-    same = not _HAN_BRANCH.sub("", grown[1])
+    same = len(_HAN_BRANCH.sub("", grown[1])) <= len("同欣")
     return Name(name.key if same else name_key(phrase), name.start, grown.end(), True)
 
 
@@ -291,6 +318,15 @@ _BRANCHES = frozenset(
         "software",
         "systems",
         "solutions",
+        "payments",
+        "market",
+        "operations",
+        "emea",
+        "cloud",
+        "financial",
+        "online",
+        "data",
+        "analytics",
     }
 )
 
@@ -304,7 +340,13 @@ def proper_names(text: str, language: str = "en") -> Iterator[Name]:
         start, end = match.span()
         phrase = _without_possessive(text[start:end].rstrip(" -&'’"))
         phrase, start = _without_ordinary_start(phrase, start, text)
-        if not phrase or text[end : end + 1] == "@" or not is_name(phrase) or _shouts(phrase):
+        if (
+            not phrase
+            or text[end : end + 1] == "@"
+            or not is_name(phrase)
+            or _shouts(phrase)
+            or phrase.endswith(", CO")
+        ):
             continue
         if not _is_address(phrase, text[start + len(phrase) :]):
             yield Name(name_key(phrase), start, start + len(phrase), False)
@@ -336,6 +378,8 @@ _STREET_ENDINGS = ("strasse", "straße", "gatan", "vägen", "straat", "allee", "
 
 def _is_address(phrase: str, rest: str) -> bool:
     """Whether a capitalised phrase is part of a postal address ("Suite 20", "Barrow Street"); `rest` follows it."""
+    if phrase.endswith(", CO"):
+        return True  # Colorado
     if is_company(phrase):
         return False
     if phrase[-1].isdigit() and _TOWN.match(rest):
@@ -398,6 +442,12 @@ def _is_acronym(word: str) -> bool:
     return len(word) < 3 or short or not word[0].isalnum() or word.isdigit()
 
 
+@cache
+def _plain_han() -> re.Pattern[str]:
+    """Chinese words that say what something does, not whose it is."""
+    return re.compile("|".join(sorted(vocabulary("zh")["names"]["plain"], key=len, reverse=True)))
+
+
 def _han_names(text: str) -> Iterator[Name]:
     for match in _HAN_COMPANY.finditer(text):
         phrase = _LOOSE_BRACKET.split(_HAN_EDGE.split(match.group())[-1])[-1]
@@ -405,9 +455,19 @@ def _han_names(text: str) -> Iterator[Name]:
             continue
         start = match.end() - len(phrase)
         yield Name(name_key(phrase), start, match.end(), False)
+    for match in _HAN_BARE.finditer(text):
+        phrase = _HAN_EDGE.split(match[match.lastindex or 0])[-1].lstrip("了过于")
+        if len(phrase) <= _HAN_LONGEST and len(_plain_han().sub("", phrase)) > 1 and not _HAN_ANYONE.search(phrase):
+            end = match.end(match.lastindex or 0)
+            yield Name(name_key(phrase), end - len(phrase), end, False)
     for match in _HAN_LATIN.finditer(text):
+        if text[match.end() : match.end() + 1] == "@":
+            continue
         if len(match.group()) >= 3 and is_name(match.group()) and not _HAN_TERM.fullmatch(match.group()):
             yield Name(name_key(match.group()), match.start(), match.end(), False)
+
+
+_SITE = re.compile(r"\.(?:com|net|org|io|co|ai|app|is|me|de)$")
 
 
 @lru_cache(maxsize=4096)
@@ -418,7 +478,7 @@ def name_key(name: str) -> str:
     if plain in keys:
         return keys[plain]
     plain = _without_suffix(_HAN_SUFFIX.sub("", plain)).removeprefix("the ")
-    return keys.get(plain, plain)
+    return keys.get(plain) or keys.get(_SITE.sub("", plain), plain)
 
 
 @lru_cache(maxsize=4096)

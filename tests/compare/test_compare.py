@@ -115,3 +115,43 @@ def test_an_age_in_words_is_the_age_in_figures() -> None:
 def test_a_place_that_is_only_called_otherwise_is_no_change() -> None:
     text = HEAD + "## Where\n\nWe store your personal data on servers in the {}.\n"
     assert changes(text.format("United States"), text.format("USA")) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after", "kind"),
+    [
+        (
+            "# 岸边书店隐私政策\n\n本政策说明岸边书店如何处理个人信息。\n\n登录日志保存{}。\n",
+            "六个月",
+            "一年",
+            "retention",
+        ),
+        (HEAD + "Please allow up to {} for a response.\n", "30 days", "45 days", "rights"),
+        (
+            HEAD + "If we sell the shop, we will give you {}' notice before anything changes.\n",
+            "10 days",
+            "5 days",
+            "notice",
+        ),
+        (
+            HEAD + "- Watching: we look at all gates, with {} retention, and test them.\n",
+            "one-year",
+            "two-year",
+            "retention",
+        ),
+    ],
+)
+def test_a_changed_time_is_told_though_its_line_looks_like_none_that_matters(
+    text: str, before: str, after: str, kind: str
+) -> None:
+    (change,) = changes(text.format(before), text.format(after))
+    assert (change.kind, before in change.before, after in change.after) == (kind, True, True)
+
+
+def test_a_place_that_took_anothers_place_is_told_whatever_else_its_sentence_says() -> None:
+    text = HEAD + "By using our shop you agree that your personal data is processed and stored in {}.\n"
+    told = changes(text.format("Canada"), text.format("Japan"))
+    assert {(c.kind, c.action, c.subject) for c in told} == {
+        ("transfer", "removed", "Canada"),
+        ("transfer", "added", "Japan"),
+    }

@@ -28,6 +28,10 @@ SETTLED: frozenset[Kind] = frozenset({"rights", "transfer", "children", "trackin
 VALUED: frozenset[Kind] = frozenset({"retention", "children", "rights", "transfer", "date", "notice", "contact"})
 #: Places that state no practice, whatever facts they mention.
 QUIET: frozenset[str] = frozenset({"pointer", "statistics", "definition", "preface", "heading", "furniture"})
+#: ... but that a value may state none the less: "Logs: 30 days" looks like a label.
+BARE: frozenset[str] = frozenset({"furniture", "pointer", "preface"})
+#: Patterns of values that are plain where they take another's place, whatever the sentence is about besides.
+VALUES: frozenset[str] = frozenset({"place", "notice period"})
 #: Kinds whose subject is a phrase of the sentence: another one for the same is no other fact.
 PHRASED: frozenset[Kind] = frozenset({"purpose", "collection"})
 #: Kinds whose facts, but for the plain ones, are not told where a sentence only was said in other words.
@@ -151,7 +155,8 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     """Whether the place is about the fact: by its main kind, or because the fact is plain enough to stand alone."""
     if not place.whole and not _TURNS.intersection(place.signals) and not _touched(fact, place, side):
         return False
-    if QUIET.intersection(place.signals) and not _is_entry(fact, place):
+    quiet = QUIET.intersection(place.signals)
+    if quiet and not _is_entry(fact, place) and not (quiet <= BARE and _timed(fact)):
         return False
     if "reworded" in place.signals and fact.kind in WORDED and not plain(fact):
         return False
@@ -160,6 +165,8 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     latin = place.unit.clause.language != "zh"  # whose numerals are words like any other
     if latin and "spelling" in place.signals and Counter(place.sides[0].words) != Counter(place.sides[1].words):
         return False  # a word spelt otherwise, not words in another order
+    if not place.whole and fact.rule in VALUES:
+        return True
     if plain(fact) and not (fact.named and says("connecting", place.unit.text, place.unit.clause.language)):
         return True
     fresh = "duty" not in place.signals and ("restated" not in place.signals or fact.kind in SETTLED)
@@ -177,11 +184,14 @@ def plain(fact: Fact) -> bool:
     """Whether the fact is plain from its words alone: a known name, a stated time, an age, a deadline."""
     if fact.kind == "sharing":
         return fact.named and (fact.rule in ("name list", "listed name", "stated name") or is_company(fact.subject))
+    return _timed(fact) or (fact.kind, fact.key) == ("controller", "controller")
+
+
+def _timed(fact: Fact) -> bool:
+    """Whether it is a time for which data is kept or in which a request is answered, or an age."""
     if fact.kind == "retention":
         return fact.norm.startswith("P")
-    if (fact.kind, fact.key) in (("rights", "deadline"), ("controller", "controller")):
-        return True
-    return fact.kind == "children" and bool(fact.value)
+    return (fact.kind, fact.key) == ("rights", "deadline") or (fact.kind == "children" and bool(fact.value))
 
 
 def _touched(fact: Fact, place: Changed, side: int) -> bool:

@@ -201,7 +201,8 @@ def _aged(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
         [_figures(side, m) for m in every("age", side.text, language) if m.start() <= span[1] and span[0] <= m.end()]
         for side, span in zip(sides, (edit.old_span, edit.new_span), strict=True)
     ]
-    return ages[0] != ages[1]
+    old, new = (list(filter(None, figures)) for figures in ages)  # "at least 10 days" has none
+    return old != new
 
 
 def _figures(side: Side, found: re.Match[str]) -> list[str]:

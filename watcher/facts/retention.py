@@ -43,8 +43,8 @@ def is_retention(passage: Passage, duration: Duration) -> bool:
     low, high = max(0, duration.start - 60), duration.end + 30
     if passage.find("retention", "others", low, high) and not passage.find("retention", "strong", low, high):
         return False
-    if "retention" in passage.topics:
-        return True
+    if "retention" in passage.topics or passage.find("retention", "strong", duration.end, duration.end + 12):
+        return True  # "one-year retention"
     if passage.row and duration.start <= passage.body + 12:  # "Call records | 6 months"
         return passage.find("retention", "objects", 0, passage.body) is not None
     if _FOR.search(passage.low, 0, duration.start) and _AFTER.match(passage.low, duration.end):

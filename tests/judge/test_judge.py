@@ -64,3 +64,15 @@ def test_every_template_has_only_slots_that_are_filled(language: str) -> None:
     for name, group in vocabulary(language)["sentences"].items():
         for text in group.values() if isinstance(group, dict) else [group]:
             assert set(re.findall(r"\{(\w*)\}", text)) <= known, name
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "direction"),
+    [
+        ("", "We do not collect your fingerprints.", "Now says that it does not collect fingerprints", "restricts"),
+        ("We do not collect your fingerprints.", "", "No longer says that it does not collect fingerprints", "expands"),
+    ],
+)
+def test_a_denial_that_comes_or_goes_is_told_as_one(old: str, new: str, said: str, direction: str) -> None:
+    verdict = judged(f"We keep your name.\n\n{old}", f"We keep your name.\n\n{new}")
+    assert (said, direction) in {(r.sentence, r.direction) for r in verdict.reasons}

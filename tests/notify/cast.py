@@ -33,11 +33,11 @@ def version(number: int, *dates: StatedDate, source: str = "harbour", seen: date
 
 
 def reason(severity: Any = "major", direction: Any = "expands", sentence: str = "", **change: Any) -> Reason:
-    """A judged change. It rests on facts, unless `words=True`: then only the wording changed."""
-    words = change.pop("words", False)
+    """A judged change. It rests on facts, unless `words`: only the wording changed; `denied`: of not doing."""
+    words, denied = change.pop("words", False), change.pop("denied", False)
     change = {"kind": "retention", "action": "changed", "subject": "account data"} | change
     facts = {
-        side: None if words or change["action"] == missing else _fact(change, value, quote)
+        side: None if words or change["action"] == missing else _fact(change, value, quote, denied)
         for side, missing, value, quote in (
             ("old", "added", "before", "quote_old"),
             ("new", "removed", "after", "quote_new"),
@@ -52,7 +52,7 @@ def reason(severity: Any = "major", direction: Any = "expands", sentence: str = 
     )
 
 
-def _fact(change: dict[str, Any], value: str, quote: str) -> Fact:
+def _fact(change: dict[str, Any], value: str, quote: str, denied: bool) -> Fact:
     subject = change["subject"]
     return Fact(
         kind=change["kind"],
@@ -60,6 +60,7 @@ def _fact(change: dict[str, Any], value: str, quote: str) -> Fact:
         subject=subject,
         value=change.get(value, ""),
         quote=change.get(quote, ""),
+        polarity=not denied,
         clause="",
         rule="test",
     )

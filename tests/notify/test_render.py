@@ -321,3 +321,24 @@ def test_a_subject_that_is_also_the_value_is_said_once() -> None:
 
 def test_what_a_long_message_leaves_out_is_counted_by_kind() -> None:
     assert "… and 2 more, not shown here: Who receives data 2" in render(ALERTS["many"][0]).text
+
+
+def test_sentences_of_a_section_that_came_together_are_one_passage() -> None:
+    quotes = (
+        "Other readers can see your shelves.",
+        "Other members may see your reviews, your stars and your lists too.",
+    )
+    told = [reason(words=True, kind="sharing", action="added", quote_new=quote) for quote in quotes]
+    text = render(alert(*told)).text
+    assert "New text on who receives data, in 2 places" in text
+    assert f"New text: {quotes[0]} … {quotes[1]}" in text
+
+
+def test_what_is_said_not_to_be_done_is_one_line_as_well() -> None:
+    quote = "We collect neither voiceprints nor fingerprints."
+    said = {"kind": "collection", "action": "added", "quote_new": quote, "denied": True}
+    told = [
+        reason(sentence=f"Now says that it does not collect {name}", subject=name, **said)
+        for name in ("voiceprints", "fingerprints")
+    ]
+    assert "1. Now says that it does not collect voiceprints, fingerprints" in render(alert(*told)).text

@@ -58,7 +58,10 @@ class Rule:
         """Whether the change is worse or better for people."""
         if self.direction == "longer":
             return _by_length(change)
-        return self.direction if isinstance(self.direction, str) else self.direction.get(change.action, "neutral")
+        if isinstance(self.direction, str):
+            return self.direction
+        told, fact = self.direction.get(change.action, "neutral"), change.new or change.old
+        return _OPPOSITE[told] if fact is not None and not fact.polarity else told
 
 
 def _by_length(change: Change) -> Direction:
@@ -70,6 +73,9 @@ def _by_length(change: Change) -> Direction:
         return "restricts" if before is None else "expands"
     return "expands" if after > before else "restricts"
 
+
+#: What a denial turns round: that something is not done is better for people where doing it is worse.
+_OPPOSITE: Mapping[Direction, Direction] = {"expands": "restricts", "restricts": "expands", "neutral": "neutral"}
 
 WORSE_WHEN_ADDED: Mapping[Action, Direction] = {"added": "expands", "removed": "restricts", "changed": "neutral"}
 WORSE_WHEN_REMOVED: Mapping[Action, Direction] = {"added": "restricts", "removed": "expands", "changed": "neutral"}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from watcher.lang import languages, vocabulary
-from watcher.records import Change, Document, Level, Reason
+from watcher.records import Change, Document, Fact, Level, Reason
 
 
 def _table(language: str) -> Mapping[str, Any]:
@@ -23,10 +23,8 @@ def sentence(change: Change, language: str) -> str:
     if fact is None:
         told = _wording(change, table)
     else:
-        turned = "polarity" in change.signals and f"{change.kind}.turned" in table["facts"]
-        form: str = "turned" if turned else change.action
-        if change.action != "removed" and not fact.polarity and f"{change.kind}.not" in table["facts"]:
-            form = "not"
+        form = _form(change, fact)
+        form = form if f"{change.kind}.{form}" in table["facts"] else change.action
         role = table["roles"].get(fact.role or "", "")
         told = table["facts"][f"{change.kind}.{form}"].format(
             subject=change.subject,
@@ -37,6 +35,15 @@ def sentence(change: Change, language: str) -> str:
             data=_joined(table["data"], fact.data),
         )
     return told[:1].upper() + told[1:]
+
+
+def _form(change: Change, fact: Fact) -> str:
+    """Which sentence tells a fact: of one that is denied, that the denial came ("not") or went ("unsaid")."""
+    if "polarity" in change.signals:
+        return "turned"
+    if fact.polarity or (change.old and change.new):
+        return change.action
+    return "unsaid" if change.action == "removed" else "not"
 
 
 def label(name: str, language: str) -> str:

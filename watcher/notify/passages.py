@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from watcher.notify.quotes import (
+    LONGEST,
     Runs,
     abridged,
     clean,
@@ -24,6 +25,7 @@ TITLE = 140  #: characters of a title or a headline
 SUBJECT = 80  #: characters of a change's subject or value within a title
 PHRASE = 40  #: characters of replaced words that a title quotes
 NAMES = 5  #: subjects that one title lists
+SENTENCES = 4  #: of those that came or went together, so many have room for their words
 ITEM = 80  #: characters of a quote that may be an item of a list
 LEVELS = 2  #: headings that say where a passage stands, the innermost ones
 LISTED: frozenset[Kind] = frozenset(
@@ -62,9 +64,10 @@ class Passage:
 def places(told: Sequence[Reason]) -> list[list[Reason]]:
     """The changes, those of one passage together, in the order of the most severe of each.
 
-    The same words, or the same value, replaced all over the policy in the same way are one change in many places; the
-    items of a list that came or went are one change too.
+    The same words, or the same value, replaced all over the policy in the same way are one change in many places; so
+    are the items of a list, and the sentences of a section, that came or went and of which no fact is told.
     """
+    stated = {_quoted(reason.change) for reason in told if not is_wording(reason.change)}
     where: dict[tuple[str, ...], set[tuple[str, str]]] = {}
     for reason in told:
         where.setdefault(_replacement(reason.change), set()).add(_quoted(reason.change))
@@ -72,7 +75,8 @@ def places(told: Sequence[Reason]) -> list[list[Reason]]:
     for reason in told:
         key: tuple[str, ...] = _replacement(reason.change)
         if not key or len(where[key]) < 2:
-            key = _row(reason) or _quoted(reason.change)
+            quoted = _quoted(reason.change)
+            key = (() if quoted in stated else _row(reason)) or quoted
         places.setdefault(key if any(key) else (str(id(reason)),), []).append(reason)
     merged: list[list[Reason]] = []
     sections: dict[str, list[list[Reason]]] = {}
@@ -107,17 +111,21 @@ def _replacement(change: Change) -> tuple[str, ...]:
 
 
 def _row(reason: Reason) -> tuple[str, ...]:
-    """What an item of a list that came or went has in common with the others; () for other changes."""
+    """What an item or a sentence that came or went has in common with others of its section; () for other changes."""
     change = reason.change
-    if not _is_item(change):
+    if not _is_told_whole(change):
         return ()
     return change.kind, change.action, change.section, reason.severity, reason.direction
 
 
 def _is_item(change: Change) -> bool:
     """Whether words came or went that are too short to be read alone."""
-    quote = change.quote_old or change.quote_new
-    return is_wording(change) and not (change.quote_old and change.quote_new) and len(quote) <= ITEM
+    return _is_told_whole(change) and len(change.quote_old or change.quote_new) <= ITEM
+
+
+def _is_told_whole(change: Change) -> bool:
+    """Whether an item or a sentence came or went."""
+    return is_wording(change) and not (change.quote_old and change.quote_new)
 
 
 def _quoted(change: Change) -> tuple[str, str]:
@@ -169,15 +177,16 @@ def _quotes(changes: Sequence[Change], say: Words) -> tuple[Runs, Runs]:
     """The quotes of a passage, marked: what differs, or, where there is only one, what the statements speak of."""
     first = changes[0]
     quote = first.quote_new or first.quote_old
-    here = [c for c in changes if _is_item(c) or is_beside(c.quote_new or c.quote_old, quote)]
+    here = [c for c in changes if _is_told_whole(c) or is_beside(c.quote_new or c.quote_old, quote)]
     old, new = (joined(quotes) for quotes in zip(*map(_quoted, here), strict=True))
     runs = marked(old, new, clean(first.before), clean(first.after))
     if not any(run.look == "changed" for side in runs for run in side):
-        told = here if len(here) == 1 else [c for c in here if not _is_item(c)]  # items of a list are shown whole
+        told = here if len(here) == 1 else [c for c in here if not _is_told_whole(c)]  # those are shown whole
         spoken = [clean(text) for c in told for text in (c.before, c.after, c.subject)]
         runs = pointed(old, spoken), pointed(new, spoken)
     unit = say["characters" if mostly_ideographs(old + new) else "words"]
-    sides = abridged(runs[0], word=unit), abridged(runs[1], word=unit)
+    most = LONGEST * min(len({_quoted(c) for c in here}), SENTENCES)
+    sides = abridged(runs[0], word=unit, most=most), abridged(runs[1], word=unit, most=most)
     return sides if _is_item(first) else (framed(sides[0]), framed(sides[1]))
 
 
@@ -203,6 +212,8 @@ def _line(reason: Reason) -> str:
         return f"{form} {change.kind}"
     if is_replaced(change) or is_slipped_in(change):
         return " ".join(_replacement(change))
+    if _is_denied(change):
+        return f"denied {change.action} {change.kind}"
     return f"text {_text_form(change)}" if is_wording(change) else str(id(reason))
 
 
@@ -229,7 +240,20 @@ def _title(group: Sequence[Reason], say: Words) -> str:
             subject = say["kinds"][change.kind]
         value = say["values"].get(change.kind, say["values"]["other"])
         return _often(_upper(value.format(subject=subject, before=before, after=after)), group, say)
-    return shorten(sentence, TITLE)
+    return shorten(_of_all(group, sentence, say), TITLE)
+
+
+def _is_denied(change: Change) -> bool:
+    """Whether it came or went that something is not done."""
+    fact = change.new or change.old
+    return fact is not None and not fact.polarity and change.action != "changed"
+
+
+def _of_all(group: Sequence[Reason], sentence: str, say: Words) -> str:
+    """The sentence of the first change with the subjects of all in place of its own."""
+    names = list(dict.fromkeys(shorten(clean(r.change.subject), SUBJECT) for r in group))
+    own = clean(group[0].change.subject)
+    return sentence.replace(own, _listed(names, say), 1) if len(names) > 1 and own in sentence else sentence
 
 
 def _text_title(group: Sequence[Reason], say: Words) -> str:

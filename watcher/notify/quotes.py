@@ -202,11 +202,11 @@ def _changed(text: str) -> Iterator[Run]:
         yield Run(after)
 
 
-def abridged(runs: Runs, *, word: str = "words") -> Runs:
-    """`runs` with the unchanged words far from any change left out and counted, and at most LONGEST words kept."""
+def abridged(runs: Runs, *, word: str = "words", most: int = LONGEST) -> Runs:
+    """`runs` with the unchanged words far from any change left out and counted, and at most `most` words kept."""
     text = "".join(r.text for r in runs)
     scale = IDEOGRAPHS if mostly_ideographs(text) else 1.0
-    left, context = int(LONGEST * scale), int(CONTEXT * scale)
+    left, context = int(most * scale), int(CONTEXT * scale)
     if _words(tokens(text)) <= left:
         return _joined(runs)
     out: list[Run] = []

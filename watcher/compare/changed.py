@@ -14,6 +14,7 @@ The signals that the judge weighs:
   duty        it asks something of the reader; definition: what a word means; statistics: yearly figures;
               preface: what the document is about; breach: it speaks of a breach of security
   reworded    as much that tells came as went, of the same things: said in other words
+  same        its whole passage says the same: of the same things, denied, bound and limited as before
   repeated    the same edit in three or more sentences, as when a product is renamed
   example     only what is named in brackets as an example, and neither party nor data
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
@@ -32,8 +33,8 @@ from watcher.compare.lines import fields_of, nature, speaks
 from watcher.compare.meaning import content, says
 from watcher.compare.pages import Pages
 from watcher.compare.passages import rewritten
-from watcher.compare.sense import reworded, same_stance, same_things
-from watcher.compare.units import Unit
+from watcher.compare.sense import reworded, same_stance, same_things, untitled
+from watcher.compare.units import Unit, words
 from watcher.compare.weigh import Repeats, about_edits, bag, binding, edit_signals, together
 from watcher.records import Kind
 
@@ -44,6 +45,9 @@ REPEATS = 0.02  #: ... and so few: it says it in the same words
 
 #: What a whole sentence promises, by its cues.
 PROMISES = (("denial", ("negation",)), ("bound", ("limit", "human")))
+
+#: What an edit shows that is no news where the passage says the same.
+SETTLED = frozenset({"number", "period", "age", "name"})
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ def changed_places(alignment: Alignment) -> list[Changed]:
     rows = [(link, (side_of(link.old), side_of(link.new))) for link in alignment.changed]
     made = [(link, sides, edits(*sides) if link.old and link.new else ()) for link, sides in rows]
     repeats = Counter(key for link, _, es in made for key in {bag(e, link.new[0].clause.language) for e in es})
-    same = rewritten(alignment.links, rows)
+    same = rewritten(alignment, rows)
     return [
         _edited(link, sides, es, repeats, pages, i in same) if es else _sentence(link, sides, pages, i in same)
         for i, (link, sides, es) in enumerate(made)
@@ -109,6 +113,8 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages, same: bool) ->
         signals += ["restated"] if novelty > REPEATS else ["restated", "repeats"]
     elif same and not unlisted:
         signals += ["restated", "reworded"]
+    if same and not unlisted:
+        signals.append("same")
     kinds = weighed(unit)
     return Changed(link, sides, (), kinds.about, tuple(signals), kinds.mains)
 
@@ -126,9 +132,12 @@ def _edited(
     binds = [] if {"pointer", "document"} & set(shared) else binding(sides, language)
     if not telling and not binds:
         return Changed(link, sides, made, (), ("edit", "spelling", *nature(unit)))
-    if same or _reworded(sides, language) or (shared and all("example" in s for _, s in telling)):
+    worded = same or _reworded(sides, language) or (shared and all("example" in s for _, s in telling))
+    if worded and (same or same_stance(sides[0].text, sides[1].text, language)):
         shared = ["reworded", *(s for s in shared if s not in ("novel", "listed"))]
-        binds = [] if same_stance(sides[0].text, sides[1].text, language) else binds
+        binds = []
+    if same:
+        shared = ["same", *(s for s in shared if s not in SETTLED)]
     shown = tuple(e for e, _ in telling) or made
     kinds = about_edits(sides, shown, (link.old[0], unit))
     return Changed(link, sides, shown, kinds, ("edit", *binds, *_nature_kept(link), *shared))
@@ -136,7 +145,8 @@ def _edited(
 
 def _reworded(sides: tuple[Side, Side], language: str) -> bool:
     """Whether the sentence says the same of the same things in other words."""
-    return reworded(sides[0].words, sides[1].words, language) and same_things(sides[0].text, sides[1].text, language)
+    old, new = untitled(sides[0].seen, sides[1].seen)
+    return reworded(words(old), words(new), language) and same_things(old, new, language)
 
 
 def _nature_kept(link: Link) -> list[str]:

@@ -158,6 +158,8 @@ def _admitted(fact: Fact, place: Changed, side: int) -> bool:
     quiet = QUIET.intersection(place.signals)
     if quiet and not _is_entry(fact, place) and not (quiet <= BARE and _timed(fact)):
         return False
+    if "same" in place.signals and not fact.named:
+        return False
     if "reworded" in place.signals and fact.kind in WORDED and not plain(fact):
         return False
     if "caveat" in place.signals and fact.kind == "security":

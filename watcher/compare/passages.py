@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
-from watcher.compare.align import Link
+from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Side
-from watcher.compare.sense import reworded, same_stance, same_things, sense
+from watcher.compare.sense import exchanged, reworded, same_stance, same_things, sense, untitled
+from watcher.compare.units import words
+from watcher.compare.whole import Whole
+from watcher.lang.names import is_name
 
 LONGEST = 24  #: changed sentences in a row; more of them are a rewritten policy, not a rewritten passage
 SHARED = 2  #: telling words that two sentences of one passage have in common
 PART = 3  #: ... and at least the third part of those of the shorter
 
+_CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z]\w*(?:[&+-]\w+)*")  #: a word within a sentence that may belong to a name
 Row = tuple[Link, tuple[Side, Side]]
 
 
-def rewritten(links: Sequence[Link], rows: Sequence[Row]) -> set[int]:
+def rewritten(alignment: Alignment, rows: Sequence[Row]) -> set[int]:
     """Indices of the `rows` (changed links, with what they say) that belong to a passage which says the same as before.
 
-    `links`: all links of the two versions; those that did not change hold the passages apart.
+    `alignment`: of the two versions; the links that did not change hold the passages apart.
     """
     found: set[int] = set()
-    for gap in _gaps(links, rows):
-        if 1 < len(gap) <= LONGEST:
-            for passage in _passages(gap, rows):
-                if len(passage) > 1 and _says_the_same([rows[i] for i in passage]):
-                    found |= set(passage)
+    for gap in _gaps(alignment.links, rows):
+        if len(gap) > LONGEST:
+            continue
+        if _says_the_same([rows[i] for i in gap], alignment):
+            found |= set(gap)
+            continue
+        for passage in _passages(gap, rows):
+            if _says_the_same([rows[i] for i in passage], alignment):
+                found |= set(passage)
     return found
 
 
@@ -62,18 +71,27 @@ def _share(old: set[str], new: set[str]) -> bool:
     return common * PART >= shorter and common >= min(SHARED, shorter - 1) > 0
 
 
-def _says_the_same(rows: Sequence[Row]) -> bool:
+def _says_the_same(rows: Sequence[Row], alignment: Alignment) -> bool:
     language = _language(rows[0])
     old, new = ([row[1][side] for row in rows] for side in (0, 1))
-    before, after = (" ".join(s.text for s in sides if s.text) for sides in (old, new))
+    before, after = (" ".join(s.seen for s in sides if s.seen) for sides in (old, new))
     if not before or not after:
         return False
-    words_old, words_new = (tuple(w for s in sides for w in s.words) for sides in (old, new))
+    before, after = untitled(before, after)
     return (
-        reworded(words_old, words_new, language)
-        and same_things(before, after, language)
+        exchanged(words(before), words(after), language)
+        and reworded(words(before), words(after), language)
+        and same_things(before, after, language, often=False)
         and same_stance(before, after, language)
+        and not _names(before, after, alignment.wholes[1])
+        and not _names(after, before, alignment.wholes[0])
     )
+
+
+def _names(text: str, other: str, whole: Whole) -> bool:
+    """Whether a text has a name that `other` hasn't, nor the whole other version."""
+    found = {m.group() for m in _CAPITAL.finditer(text)} - {m.group() for m in _CAPITAL.finditer(other)}
+    return any(is_name(name) and not whole.holds(words(name)) for name in found)
 
 
 def _language(row: Row) -> str:

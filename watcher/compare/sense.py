@@ -8,7 +8,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from watcher.compare.meaning import every, look, says, wording
+from rapidfuzz.distance import LCSseq
+
+from watcher.compare.meaning import content, every, look, says, wording
 from watcher.compare.units import words
 from watcher.facts.cues import tongue
 from watcher.lang import languages, vocabulary
@@ -16,9 +18,12 @@ from watcher.lang.phrases import stem
 from watcher.lang.values import TIME, values
 
 FEW = 1  #: so few more or fewer telling words are no practice
-EVEN = 3  #: an exchange of words gives at least the third part of what it takes
+EVEN = 3  #: an exchange of words gives more than the third part of what it takes
+SPARED = 5  #: one telling word may go without another where so many stay
 HEAD = 2  #: telling words behind a "not" that it denies for certain
 _GROUP = "="  #: begins the sign of a group of synonyms
+#: The title of a document or a section.
+_TITLE = re.compile(r"[“\"‘《][A-Z\u3400-\u9fff][^”\"’》]{2,60}[”\"’》]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -28,6 +33,7 @@ class _Plain(NamedTuple):
     groups: dict[str, str]  #: a word, or several, as `_run` writes them -> the sign of its group
     alike: re.Pattern[str]  #: any of these in a run
     empty: frozenset[str]  #: what may come and go, words and signs of groups
+    plain: frozenset[str]  #: what weighs nothing: how, how much or when, not what is done
     opposites: frozenset[tuple[str, str]]  #: senses of which one undoes the other, both ways round
     deeds: frozenset[str]  #: senses for which no other stands: what is done with data, what people may do
     turn: re.Pattern[str]  #: where a sentence turns, and a "not" no longer reaches
@@ -57,26 +63,50 @@ def reworded(old: Sequence[str], new: Sequence[str], language: str) -> bool:
     other signs.
     """
     before, after = sense(old, language), sense(new, language)
-    if any((a, b) in _plain(language).opposites for a in before - after for b in after - before):
+    plain = _plain(language)
+    if any((a, b) in plain.opposites for a in before - after for b in after - before):
         return False
-    return _even(before, after) or _even(Counter(set(before)), Counter(set(after)))
+    light = plain.plain if exchanged(old, new, language) else frozenset()
+    return _even(before, after, light) or _even(Counter(set(before)), Counter(set(after)), light)
 
 
-def _even(before: Counter[str], after: Counter[str]) -> bool:
-    lost, won, kept = (before - after).total(), (after - before).total(), (before & after).total()
+def exchanged(old: Sequence[str], new: Sequence[str], language: str) -> bool:
+    """Whether words took the place of words, or another place; where they only came, or only went, more is said."""
+    before, after = content(tuple(old), language), content(tuple(new), language)
+    return LCSseq.similarity(before, after) < min(len(before), len(after))
+
+
+def _even(before: Counter[str], after: Counter[str], light: frozenset[str]) -> bool:
+    lost, won = (_weight(said, light) for said in (before - after, after - before))
+    kept = (before & after).total()
     if max(lost, won) <= FEW:
         return True
     # Plain language is shorter: what went may be a little more.
-    spared = lost > won and min(lost, won) * EVEN == max(lost, won) and kept >= EVEN * lost
+    spared = won <= FEW and lost * SPARED <= kept
     return spared or (min(lost, won) * EVEN > max(lost, won) and kept >= max(lost, won))
 
 
-def same_things(old: str, new: str, language: str) -> bool:
-    """Whether two texts name the same data, parties, places and deeds, and the same uses that people mind."""
+def untitled(old: str, new: str) -> tuple[str, str]:
+    """Two texts without the titles that both cite: what a title says, nobody does."""
+    for title in set(_TITLE.findall(old)) & set(_TITLE.findall(new)):
+        old, new = old.replace(title, " "), new.replace(title, " ")
+    return old, new
+
+
+def _weight(said: Counter[str], light: frozenset[str]) -> int:
+    """How much is said in words that weigh."""
+    return sum(count for sign, count in said.items() if sign not in light)
+
+
+def same_things(old: str, new: str, language: str, *, often: bool = True) -> bool:
+    """Whether two texts name the same data, parties, places and deeds, and the same uses that people mind.
+
+    `often`: as often as each other; of passages it is enough that both name them.
+    """
     before, after = sense(words(old), language), sense(words(new), language)
-    lost, won = (before - after).keys(), (after - before).keys()
     exchanged = (before.keys() ^ after.keys()) & _plain(language).deeds
-    return not (exchanged or lost & _things(old, language) or won & _things(new, language))
+    lost, won = (before - after, after - before) if often else (before.keys() - after, after.keys() - before)
+    return not (exchanged or set(lost) & _things(old, language) or set(won) & _things(new, language))
 
 
 def _things(text: str, language: str) -> set[str]:
@@ -89,13 +119,27 @@ def _things(text: str, language: str) -> set[str]:
 
 
 def same_stance(old: str, new: str, language: str) -> bool:
-    """Whether two texts deny and limit the same things, and state the same figures."""
-    if any((says(cue, old, language) > 0) != (says(cue, new, language) > 0) for cue in ("limit", "negation")):
+    """Whether two texts deny and limit the same things, bind as much, and state the same figures and times."""
+    if _undenied(old, new, language) or _undenied(new, old, language):
         return False
-    if _figures(old, language) != _figures(new, language):
+    if _limits(old, language) != _limits(new, language) or _figures(old, language) != _figures(new, language):
+        return False
+    if _loosened(old, new, language) or _loosened(new, old, language):
         return False
     before, after = _Denials(old, language), _Denials(new, language)
     return not before.against(after) and not after.against(before)
+
+
+def _limits(text: str, language: str) -> set[str]:
+    """By what a text limits: by an "only", an "unless", or by consent."""
+    plain = _plain(language).plain
+    found = (words(m.group()) for m in every("limit", text, language))
+    return {sign for limit in found for sign in _senses(limit, language)} - plain
+
+
+def _undenied(old: str, new: str, language: str) -> bool:
+    """Whether the one text denies something, and the other nothing."""
+    return says("negation", old, language) and not any(says(cue, new, language) for cue in ("negation", "denying"))
 
 
 def _figures(text: str, language: str) -> set[str]:
@@ -104,6 +148,16 @@ def _figures(text: str, language: str) -> set[str]:
     for value in reversed(found):
         text = f"{text[: value.start]} {text[value.end :]}"
     return {value.sign for value in found}.union(_FIGURE.findall(text))
+
+
+def _loosened(old: str, new: str, language: str) -> bool:
+    """Whether what must be done in the one text only may be done in the other."""
+    must, may = ([_count(cue, text, language) for text in (old, new)] for cue in ("obligation", "possibility"))
+    return must[0] > must[1] and may[0] < may[1]
+
+
+def _count(cue: str, text: str, language: str) -> int:
+    return sum(1 for _ in every(cue, text, language))
 
 
 class _Denials:
@@ -120,6 +174,8 @@ class _Denials:
                 denied = _senses(words(part[m.end() :]), language)
                 self._heads |= {s for s in denied[:HEAD] if language != "zh" or s.startswith(_GROUP)}
                 self._denied |= set(_senses(words(part), language))  # "letters are not sold": what stands before, too
+            if says("denying", part, language):
+                self._denied |= set(_senses(words(part), language))
 
     def against(self, other: _Denials) -> bool:
         """Whether it denies what `other` states."""
@@ -146,9 +202,11 @@ def _plain(language: str) -> _Plain:
     pairs = [tuple(signs[stem(word)] for word in line.split()) for line in table["opposites"]]
     opposites = frozenset((a, b) for one, other in pairs for a, b in ((one, other), (other, one)))
     empty |= {groups[head] for head in heads if empty.issuperset(head.split())}
+    plain = {stem(word) for word in table["plain"].split()}
+    plain |= {groups[head] for head in heads if head in plain or (empty | plain).issuperset(head.split())}
     deeds = frozenset(signs[stem(word)] for word in table["deeds"].split())
     turn = re.compile("|".join(table["turn"]), re.IGNORECASE)
-    return _Plain(groups, alike, frozenset(empty), opposites, deeds, turn)
+    return _Plain(groups, alike, frozenset(empty), frozenset(plain), opposites, deeds, turn)
 
 
 def _cut(phrase: str, language: str) -> Iterable[str]:

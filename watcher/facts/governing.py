@@ -26,8 +26,8 @@ def is_governed(passage: Passage, name: Name) -> bool:
     if passage.language == "zh":
         return _is_governed_zh(passage, name)
     low = passage.low
-    if _words("abstract", "(?:{})").match(low, name.end):
-        return False  # "the Acme protocol" is nobody
+    if _words("abstract", "(?:{})").match(low, name.end) or passage.text.endswith("Via ", 0, name.start):
+        return False  # "the Acme protocol" is nobody, "Via Acme" an Italian street
     left = low[max(0, name.start - REACH) : name.start].rstrip(_OPENING)
     if _words("ours", r"\b(?:{})$").search(left) or _begins_with_tool(passage, name, left):
         return True
@@ -61,7 +61,7 @@ def _is_done(left: str, held: bool) -> bool:
     """
     for match in _doing().finditer(left):
         inside = match["inside"] is not None
-        if _TURNS.search(match.group()) or (inside and not held):
+        if _TURNS.search(match.group()) or _undone().search(match.group()) or (inside and not held):
             continue
         if not _READER.search(left, 0, match.start()) and (left[: match.start()].strip(" •·–-") or _is_told(match)):
             return True
@@ -81,6 +81,13 @@ _READER = re.compile(
     r"\b(?:you|users?|members?|customers?|apps?|games?|clients?|devices?)"
     r"(?: (?:can|may|might|could|will|also|have|choose to|decide to|want to|wish to|or|then|only|must|should))* $"
 )
+
+
+@cache
+def _undone() -> re.Pattern[str]:
+    """What is done that makes nobody a party, right after its auxiliary."""
+    words = "|".join(vocabulary("en")["sharing"]["undone"])
+    return re.compile(rf"^(?:is|are|was|were|be|been|being|gets?) (?:\w+ ){{0,2}}?(?:{words})\b")
 
 
 @cache

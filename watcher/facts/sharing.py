@@ -13,6 +13,7 @@ from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.facts.standing import (
     WITHIN,
     accounts,
+    follows,
     gets,
     handles,
     is_aside,
@@ -121,20 +122,22 @@ def named(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     if not (found or unknown) or passage.find("sharing", "disputes"):
         return
     told: list[Name] = []
-    yield from _well_known(passage, found, context, told)
+    stated: list[Name] = []
+    yield from _well_known(passage, found, context, told, stated)
     if unknown:
-        yield from _by_form(passage, found, told)
+        yield from _by_form(passage, found, told, stated)
 
 
-def _well_known(passage: Passage, found: Sequence[Name], context: bool, told: list[Name]) -> Iterator[Fact]:
-    """The recipients among names of the list of vendors; `told` takes their names."""
+def _well_known(
+    passage: Passage, found: Sequence[Name], context: bool, told: list[Name], stated: list[Name]
+) -> Iterator[Fact]:
+    """The recipients among names of the list of vendors; `told` takes them, `stated` those that the grammar tells."""
     account_names = accounts(passage, found)
     aside = -1  # where the last known name that is no recipient ends: what is listed after it is none either
-    stated = -1  # where the last name ends of which the grammar tells: what is listed after it is governed as well
     for name in found:
         if _names_itself(passage, name) or _is_full_name(passage, name, told):
             continue
-        governed = is_governed(passage, name) or (stated >= 0 and not passage.low[stated : name.start].strip(WITHIN))
+        governed = is_governed(passage, name) or (bool(stated) and follows(passage, stated[-1], name))
         if (
             name.start in account_names
             or is_mentioned(passage, name)
@@ -143,15 +146,16 @@ def _well_known(passage: Passage, found: Sequence[Name], context: bool, told: li
         ):
             aside = name.end
         elif name.key != "-" and (context or governed or handles(passage, name.start) or gets(passage, name)):
-            stated = name.end if governed else -1
             told.append(name)
+            if governed:
+                stated.append(name)
             if passage.own(name.start):
                 yield _named(passage, name, "name list")
 
 
-def _by_form(passage: Passage, found: Sequence[Name], told: list[Name]) -> Iterator[Fact]:
-    """The recipients among names that no list holds, beside those `found`; `told` takes their names."""
-    taken, governed = list(found), [name for name in told if is_governed(passage, name)]
+def _by_form(passage: Passage, found: Sequence[Name], told: list[Name], governed: list[Name]) -> Iterator[Fact]:
+    """The recipients among names that no list holds, beside those `found`; see `_well_known`."""
+    taken = list(found)
     for name in passage.names:
         if any(t.start < name.end and name.start < t.end for t in taken) or is_mentioned(passage, name):
             continue
@@ -249,7 +253,8 @@ def unnamed(passage: Passage) -> Iterator[Fact]:
             continue
         text = passage.text[phrase.start : phrase.end]
         key = noun_key(text, passage.language)
-        if key and (key not in _nobody(passage.language) or text.casefold().startswith("other ")):
+        plain = _ADJECTIVE.sub("", key)
+        if key and (plain not in _nobody(passage.language) or text.casefold().startswith("other ")):
             yield passage.fact(
                 "sharing",
                 "recipient",
@@ -259,6 +264,9 @@ def unnamed(passage: Passage) -> Iterator[Fact]:
                 role=role(passage, phrase.start, phrase.end),
                 polarity=_affirmed(passage, phrase.start),
             )
+
+
+_ADJECTIVE = re.compile(r"^(?:(?:authori[sz]ed|external|internal) )+")  #: these make nobody of a recipient, too
 
 
 def _is_handed(passage: Passage, phrase: Phrase, handing: list[int]) -> bool:

@@ -129,26 +129,32 @@ def stands_in_list(passage: Passage, name: Name, told: Sequence[Name], stated: S
     first = told if _is_handing(passage) else stated
     if not first or _is_source(passage, name.start) or _is_connected(passage, name):
         return False
-    return any(_follows(passage, t, name) for t in first if t.end <= name.start <= t.end + LIST)
+    return any(follows(passage, t, name) for t in first if t.end <= name.start <= t.end + LIST)
 
 
 _OPENING = " \"'“‘*[(（"
 CHAIN = " ,;、，/()&®™and和或及与or"
 WITHIN = CHAIN.translate(str.maketrans("", "", "()（"))  #: of a list that no bracket ends
 _ASIDE = re.compile(r"[(（][^()（）]{0,60}[)）]")
+#: What stands between two members of a list: "and, in Asia,", "and its fallback".
+_NEXT = re.compile(
+    r"[®™)]?,? (?:and|or|as well as)(?: also)?"
+    r"(?:,? (?:in|for|on|within) (?:[\w-]+ ){0,2}[\w-]+,)? ?(?:(?:its|the|our|an?) (?:[\w-]+ ){1,3})?"
+)
 _GROUP = re.compile(r"(?:['’]s?)? group\b(?! of(?! compan))")
 _ARTICLE = re.compile(r" (?:the|an?|our)$")
 _RELATIVES = ("", "which", "who", "that")
 _RELATIVE = re.compile(r"(?:\s*[(（][^()（）]{0,60}[)）])?,? (?:which|who|that) ")
 
 
-def _follows(passage: Passage, first: Name, name: Name) -> bool:
+def follows(passage: Passage, first: Name, name: Name) -> bool:
     """Whether a name is the next member after another, whatever is said of that one in brackets or after "which"."""
     between = passage.low[first.end : name.start]
     company, other = (is_company(passage.text[n.start : n.end]) for n in (first, name))
     if company and not other and between.strip() in (",", "，") and not _goes_on(passage, name):
         return False  # where a company's name is written in full, its address follows
-    if not _ASIDE.sub("", between).strip(CHAIN):
+    between = _ASIDE.sub("", between)
+    if not between.strip(CHAIN) or _NEXT.fullmatch(between):
         return True
     parallel = _RELATIVE.match(between) and _RELATIVE.match(passage.low, name.end)
     return bool(parallel) and between.rstrip().endswith((" and", ",", ";"))

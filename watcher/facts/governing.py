@@ -63,9 +63,13 @@ def _is_done(left: str, held: bool) -> bool:
         inside = match["inside"] is not None
         if _TURNS.search(match.group()) or _undone().search(match.group()) or (inside and not held):
             continue
-        if not _READER.search(left, 0, match.start()) and (left[: match.start()].strip(" •·–-") or _is_told(match)):
+        before = left[: match.start()].rstrip(" •·–-")
+        if not _READER.search(left, 0, match.start()) and (before[-1:] not in _ANEW or _is_told(match)):
             return True
     return False
+
+
+_ANEW = ("", ".", ":", "|", ">", "→")  #: what stands before the first word of a request
 
 
 def _is_told(match: re.Match[str]) -> bool:

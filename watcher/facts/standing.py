@@ -142,6 +142,10 @@ _NEXT = re.compile(
     r"(?:,? (?:in|for|on|within) (?:[\w-]+ ){0,2}[\w-]+,)? ?(?:(?:its|the|our|an?) (?:[\w-]+ ){1,3})?"
 )
 _GROUP = re.compile(r"(?:['’]s?)? group\b(?! of(?! compan))")
+#: What a writer offers under a name of its own: "our Acme membership".
+_OFFERED = re.compile(
+    r" (?:[\w-]+ )?(?:services?|apps?|games?|products?|websites?|memberships?|programs?|cards?|stores?)\b"
+)
 _ARTICLE = re.compile(r" (?:the|an?|our)$")
 _RELATIVES = ("", "which", "who", "that")
 _RELATIVE = re.compile(r"(?:\s*[(（][^()（）]{0,60}[)）])?,? (?:which|who|that) ")
@@ -182,6 +186,8 @@ def is_stated(passage: Passage, name: Name) -> bool:
         return False
     if _elsewhere(passage.language, "readers").search(left):
         return False
+    if left.endswith(" our") and _OFFERED.match(passage.low, name.end):
+        return False
     tool = _is_tool(passage, name)
     if tool and cues.pattern(passage.language, "sharing", "embedded").match(
         passage.low, _next_word(passage.low, name.end)
@@ -201,6 +207,8 @@ def is_recipient_by_place(passage: Passage, name: Name) -> bool:
     if is_company(passage.text[name.start : name.end]) or _GROUP.match(passage.low, name.end):
         return True
     if _elsewhere(passage.language, "readers").search(left):
+        return False
+    if left.endswith(" our") and _OFFERED.match(passage.low, name.end):
         return False
     left = _ARTICLE.sub("", left) if _is_tool(passage, name) else left
     return bool(_slot(passage.language).search(left[-28:]))

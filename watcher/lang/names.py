@@ -79,7 +79,7 @@ _HAN_ANYONE = re.compile(
 )
 #: What Chinese texts write in Latin letters of a device or an account, no name of anybody.
 _HAN_TERM = re.compile(
-    r"(?:Android|Serial|Number|Open|Union|Device|Advertis(?:ing|er)|Build|Token|User|Agent|Region|Model|Version|Cell|Base"
+    r"(?:Android|Bundle|Package|Identifier|Serial|Number|Open|Union|Device|Advertis(?:ing|er)|Build|Token|User|Agent|Region|Model|Version|Cell|Base"
     r"|Station|Local|Storage|Location|Name|Info|Push|Key|Code|Mac|Address|Apk|Beacon|Proxy|I[dD]s?|UUID|SIM|SDK|[ -])+"
 )
 
@@ -229,6 +229,7 @@ def _goes_on(text: str, at: int) -> bool:
 
 _PAGE = re.compile(r"(?:https?://|www\.)\S*$|\S@\S*$", re.IGNORECASE)
 _CELL = re.compile(r"(?:^|[^\w\s,.’'-])\s*$")
+_TITLE = re.compile(r" [A-Z][a-z]{3,}\b(?! (?:Inc|LLC|Ltd|GmbH))")
 _PARTS = re.compile(r"(?:([A-Z][\w-]+)|[A-Z]\.) $")
 
 
@@ -245,6 +246,8 @@ def _stands_as_name(text: str, name: Name) -> bool:
         return bool(_CELL.search(before)) or re.match(r"\.[a-z]{2,4}\b", text[name.end : name.end + 5]) is not None
     if _ambiguous(found):
         left = _PARTS.search(before)
+        if left is not None and left.start() and _TITLE.match(text, name.end):
+            return False  # a word of a title: "Health Targeting Acme Notice"
         return left is None or (left[1] is not None and not is_odd(left[1].casefold()))
     return True
 

@@ -26,7 +26,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package folder whose data hold the weights."""
     (tmp_path / "data").mkdir()
     save(tmp_path / "data" / "small.gz", **WEIGHTS)  # type: ignore[arg-type]
-    monkeypatch.setattr(linear, "files", lambda package: tmp_path)
+    monkeypatch.setattr(linear, "DATA", tmp_path / "data")
     load.cache_clear()
     return tmp_path
 

@@ -16,7 +16,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import accumulate
 from math import sqrt
 from pathlib import Path
@@ -24,6 +23,7 @@ from zlib import crc32
 
 from watcher.lang.phrases import END, Line
 
+DATA = Path(__file__).parent / "data"
 _FEW = 6  #: so many n-grams are added to the count, lest a text of three words speak as loudly as a paragraph
 _ZERO = 128  #: the byte that stands for a weight of 0
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -108,7 +108,7 @@ class Linear:
 @cache
 def load(name: str) -> Linear:
     """The weights stored as `data/NAME`. Raises FileNotFoundError where there are none."""
-    raw = gzip.decompress((files("watcher.facts") / "data" / name).read_bytes())
+    raw = gzip.decompress((DATA / name).read_bytes())
     head, _, rest = raw.partition(b"\n")
     meta = json.loads(head)
     names, rows = rest[: meta["bytes"]], rest[meta["bytes"] :]

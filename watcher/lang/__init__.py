@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+#: A path, not importlib.resources, which takes 1.3 MB and ten times as long.
+HERE = Path(__file__).parent
 
 
 @cache
 def vocabulary(language: str) -> dict[str, Any]:
     """The vocabulary of a language ("en", "zh"). Raises FileNotFoundError for one that is not shipped."""
-    return tomllib.loads((files(__package__) / f"{language}.toml").read_text(encoding="utf8"))
+    return tomllib.loads((HERE / f"{language}.toml").read_text(encoding="utf8"))
 
 
 @cache
 def languages() -> tuple[str, ...]:
     """The languages shipped, sorted."""
-    return tuple(sorted(f.name[:-5] for f in files(__package__).iterdir() if f.name.endswith(".toml")))
+    return tuple(sorted(f.name[:-5] for f in HERE.iterdir() if f.name.endswith(".toml")))

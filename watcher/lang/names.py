@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from watcher.lang import vocabulary
+from watcher.lang import HERE, vocabulary
 from watcher.lang.words import normal
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
@@ -109,7 +108,7 @@ def _vendors() -> tuple[dict[str, str], dict[str, list[_Alias]], re.Pattern[str]
     keys: dict[str, str] = {}
     first: dict[str, list[_Alias]] = {}
     han: list[str] = []
-    for line in (files(__package__) / "vendors.txt").read_text(encoding="utf8").splitlines():
+    for line in (HERE / "vendors.txt").read_text(encoding="utf8").splitlines():
         if not line or line.startswith("#"):
             continue
         canonical, *aliases = (part.strip() for part in line.split("|"))
@@ -128,7 +127,7 @@ def _vendors() -> tuple[dict[str, str], dict[str, list[_Alias]], re.Pattern[str]
 @cache
 def products() -> dict[str, tuple[str, ...]]:
     """The keys of the products of well-known companies, by the company's key."""
-    lines = (files(__package__) / "products.txt").read_text(encoding="utf8").splitlines()
+    lines = (HERE / "products.txt").read_text(encoding="utf8").splitlines()
     parts = (line.partition(":") for line in lines if not line.startswith("#"))
     return {owner.casefold(): tuple(name.strip().casefold() for name in names.split(",")) for owner, _, names in parts}
 
@@ -151,7 +150,7 @@ def _ambiguous(alias: str) -> bool:
 @cache
 def common_words() -> frozenset[str]:
     """English words that policies write in lower case."""
-    lines = (files(__package__) / "common.txt").read_text(encoding="utf8").splitlines()
+    lines = (HERE / "common.txt").read_text(encoding="utf8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
 
 

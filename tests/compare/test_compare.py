@@ -155,3 +155,22 @@ def test_a_place_that_took_anothers_place_is_told_whatever_else_its_sentence_say
         ("transfer", "removed", "Canada"),
         ("transfer", "added", "Japan"),
     }
+
+
+def test_a_place_added_to_a_sentence_is_told_though_another_section_names_it() -> None:
+    rest = "## Who this is for\n\nSome rules hold only for readers from Japan.\n"
+    text = HEAD + "## Where\n\nWe store your personal data on servers in {}.\n\n" + rest
+    (change,) = changes(text.format("Ireland"), text.format("Ireland and in Osaka, Japan"))
+    assert (change.kind, change.action, change.subject, change.signals) == ("transfer", "added", "Japan", ())
+
+
+def test_a_changed_time_of_answering_is_about_a_right_not_about_a_purpose() -> None:
+    text = HEAD + "We use what you tell us to look into it, and give you a response in {} or so.\n"
+    (change,) = changes(text.format("10 days"), text.format("20 days"))
+    assert change.kind == "rights"
+
+
+def test_the_same_time_of_the_same_data_by_another_name_is_neither_gone_nor_new() -> None:
+    old = HEAD + "Bank details that a seller gives to us are deleted 7 days after he is paid.\n"
+    new = HEAD + "One week after payment, we delete the details of bank accounts.\n"
+    assert not [c for c in changes(old, new) if c.kind == "retention" and (c.old or c.new)]

@@ -35,7 +35,7 @@ from watcher.compare.pages import Pages
 from watcher.compare.passages import rewritten
 from watcher.compare.sense import reworded, same_stance, same_things, untitled
 from watcher.compare.units import Unit, words
-from watcher.compare.weigh import Repeats, about_edits, bag, binding, edit_signals, together
+from watcher.compare.weigh import Repeats, about_edits, about_time, bag, binding, edit_signals, together
 from watcher.records import Kind
 
 RESTATED = 0.34  #: a sentence of whose telling word pairs so few are new says nothing new
@@ -140,6 +140,8 @@ def _edited(
         shared = ["same", *(s for s in shared if s not in SETTLED)]
     shown = tuple(e for e, _ in telling) or made
     kinds = about_edits(sides, shown, (link.old[0], unit))
+    if telling and all("period" in s for _, s in telling):
+        kinds = about_time(kinds, sides)
     return Changed(link, sides, shown, kinds, ("edit", *binds, *_nature_kept(link), *shared))
 
 

@@ -121,7 +121,10 @@ def _known_places(
     """Whole sentences that state facts of their main kind, all of which the other version states too."""
     stated = {p.place for p in (*before, *after) if p.fact.kind in places[p.place].about[:1]}
     told = {p.place for p in (*lost, *won)}
-    return frozenset(i for i in stated - told if "familiar" in places[i].signals and places[i].about[0] in SETTLED)
+    located = {p.place for p in before if p.fact.rule == "place" and places[p.place].whole}  # "our servers are in X"
+    return frozenset(
+        i for i in stated - told if i in located or ("familiar" in places[i].signals and places[i].about[0] in SETTLED)
+    )
 
 
 # --- which facts the changed words state -----------------------------------------------------------------------------
@@ -311,8 +314,16 @@ def _turned_in_words(a: Fact, b: Fact, place: Changed) -> bool:
 def _moved_values(
     lost: Sequence[_Placed], won: Sequence[_Placed], found: FactChanges
 ) -> tuple[list[_Placed], list[_Placed]]:
-    """A subject whose one value is gone and whose other value is new changed, though its sentence was rewritten."""
+    """A subject whose one value is gone and whose other value is new changed, though its sentence was rewritten.
+
+    Neither did whose value is the same and whose subject only bears another name: "bank details", "details of banks".
+    """
     left, came = list(lost), list(won)
+    for p in lost:
+        q = next((q for q in came if _same_time(p.fact, q.fact)), None)
+        if q is not None:
+            left.remove(p)
+            came.remove(q)
     for p in list(left):
         if p.fact.kind not in VALUED:
             continue
@@ -322,6 +333,14 @@ def _moved_values(
             came.remove(q)
             _tell(found, p, q, None)
     return left, came
+
+
+def _same_time(a: Fact, b: Fact) -> bool:
+    """Whether two facts state the same time of what may be the same, by a word that their subjects share."""
+    if (a.kind, a.norm, a.polarity) != (b.kind, b.norm, b.polarity) or days(a.norm) is None:
+        return False
+    mine, yours = set(words(a.subject)), set(words(b.subject))
+    return not mine or not yours or bool(mine & yours)
 
 
 def _once(placed: Iterable[_Placed]) -> list[_Placed]:
@@ -356,7 +375,8 @@ def _tell(found: FactChanges, old: _Placed | None, new: _Placed | None, other: _
     assert shown is not None
     fact = shown.fact
     signals: list[str] = []
-    if other is not None and fact.kind in NAMING and other.mentions(fact) and not other.denies(fact):
+    instead = beside and fact.rule in VALUES  # nearly every policy mentions the United States somewhere
+    if other is not None and fact.kind in NAMING and not instead and other.mentions(fact) and not other.denies(fact):
         signals.append("mentioned")
     if other is not None and new and fact.named and _renamed(new, other):
         signals.append("renamed")

@@ -13,6 +13,7 @@ from watcher.compare.lines import ASIDE, about
 from watcher.compare.meaning import BINDING, RANK, content, every, governing, kinds, nouns, says
 from watcher.compare.pages import Pages
 from watcher.compare.units import Unit, words
+from watcher.facts.cues import pattern, tongue
 from watcher.lang.durations import nearly
 from watcher.lang.names import is_name
 from watcher.lang.values import TIME, norm_of
@@ -262,6 +263,22 @@ def about_edits(sides: tuple[Side, Side], shown: Sequence[Edit], units: tuple[Un
     elif found[:1] != ["scope"]:
         found = [*(k for k in found if k not in ASIDE), *found]
     return tuple(dict.fromkeys((*found, *sentence)))
+
+
+#: What a time is about that took another's place: it limits these, it is no purpose and no recipient.
+_LIMITED: frozenset[Kind] = frozenset({"retention", "rights", "notice", "security", "children", "tracking"})
+
+
+def about_time(found: tuple[Kind, ...], sides: tuple[Side, Side]) -> tuple[Kind, ...]:
+    """`found` with what a changed time limits first: a right, where the sentence speaks of answers to requests."""
+    limited = tuple(k for k in found if k in _LIMITED)
+    if not limited and _answers(sides[1].text, tongue(sides[1].language)):
+        limited = ("rights",)
+    return tuple(dict.fromkeys((*limited, *found)))
+
+
+def _answers(text: str, language: str) -> bool:
+    return pattern(language, "rights", "deadline").search(text.lower()) is not None
 
 
 def _about_edit(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...], language: str) -> list[Kind]:

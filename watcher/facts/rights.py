@@ -27,7 +27,8 @@ def _deadlines(passage: Passage) -> Iterator[Fact]:
     if sum(_NUMBER.fullmatch(cell.strip()) is not None for cell in passage.clause.cells) > 1:
         return  # a table of statistics, not of promises
     for duration in passage.durations:
-        low, high = max(0, duration.start - 80), duration.end + 60
+        # "within 30 days of hearing from you, or tell you that we need longer for your request"
+        low, high = max(0, duration.start - 80), duration.end + (120 if duration.bound == "max" else 60)
         cue = passage.find("rights", "deadline", low, high)
         if cue is None or not passage.own(duration.start):
             continue

@@ -225,7 +225,10 @@ def _link(old: Sequence[Unit], new: Sequence[Unit]) -> Link:
     return Link(outcome, tuple(old), tuple(new))
 
 
-def _shingles(unit: Unit) -> Collection[str | tuple[str, str]]:
+Shingle = str | tuple[str, str]
+
+
+def _shingles(unit: Unit) -> Collection[Shingle]:
     """Single words and pairs of words, each once, in reading order: what is found must not hang on a set's order."""
     return dict.fromkeys(chain(unit.words, pairwise(unit.words)))
 
@@ -236,19 +239,18 @@ _WEIGHTS = [1 / math.log(2 + sentences) for sentences in range(POSTINGS + 1)]
 
 def _candidates(old: Sequence[Unit], new: Sequence[Unit]) -> list[tuple[float, int, int]]:
     """(score, old index, new index) of the pairs that are alike enough, found through shared rare shingles."""
-    index: defaultdict[str | tuple[str, str], list[int]] = defaultdict(list)
+    index: defaultdict[Shingle, list[int]] = defaultdict(list)
     for i, unit in enumerate(old):
         for shingle in _shingles(unit):
             index[shingle].append(i)
+    telling = {shingle: postings for shingle, postings in index.items() if len(postings) <= POSTINGS}
     found = []
     for j, unit in enumerate(new):
         votes: dict[int, float] = {}
-        for shingle in _shingles(unit):
-            postings = index.get(shingle, ())
-            if 0 < len(postings) <= POSTINGS:
-                weight = _WEIGHTS[len(postings)]
-                for i in postings:
-                    votes[i] = votes.get(i, 0.0) + weight
+        for postings in filter(None, map(telling.get, _shingles(unit))):
+            weight = _WEIGHTS[len(postings)]
+            for i in postings:
+                votes[i] = votes.get(i, 0.0) + weight
         for i in nlargest(CANDIDATES, votes, key=votes.__getitem__):
             score = likeness(old[i].words, unit.words)
             if score:
@@ -267,26 +269,27 @@ def likeness(a: Sequence[str], b: Sequence[str]) -> float:
 
 def _attach(units: Sequence[Unit], side: int, taken: set[int], groups: list[tuple[list[Unit], list[Unit]]]) -> None:
     """Add to each pair the left-over sentences most of whose words stand in its other side (split, joined)."""
-    index: defaultdict[str | tuple[str, str], set[int]] = defaultdict(set)
+    index: defaultdict[Shingle, set[int]] = defaultdict(set)
     for g, pair in enumerate(groups):
         for unit in pair[1 - side]:
             for shingle in _shingles(unit):
                 index[shingle].add(g)
-    spare = [_spare(pair[side], pair[1 - side]) for pair in groups]
+    telling = {shingle: postings for shingle, postings in index.items() if len(postings) <= POSTINGS}
+    spare: dict[int, Counter[str]] = {}
     for unit in units:
         if id(unit) in taken:
             continue
         votes: dict[int, int] = {}
-        for shingle in _shingles(unit):
-            postings = index.get(shingle, ())
-            if len(postings) <= POSTINGS:
-                for g in postings:
-                    votes[g] = votes.get(g, 0) + 1
+        for postings in filter(None, map(telling.get, _shingles(unit))):
+            for g in postings:
+                votes[g] = votes.get(g, 0) + 1
         for g in nlargest(2, votes, key=votes.__getitem__):
-            if sum((Counter(unit.words) & spare[g]).values()) / len(unit.words) >= PART:
+            left = spare[g] if g in spare else _spare(groups[g][side], groups[g][1 - side])
+            spare[g] = left
+            if (Counter(unit.words) & left).total() / len(unit.words) >= PART:
                 taken.add(id(unit))
                 groups[g][side].append(unit)
-                spare[g] = _spare(groups[g][side], groups[g][1 - side])
+                del spare[g]
                 break
 
 

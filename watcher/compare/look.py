@@ -96,6 +96,8 @@ class Look:
 
     def first(self, cue: Cue) -> int | None:
         """Where the cue matches first."""
+        if not (cue.fixed | cue.free) & self._told:
+            return None
         return next((at for _, at in self.firsts({"": cue})), None)
 
     def firsts(self, cues: Mapping[T, Cue]) -> Iterator[tuple[T, int]]:

@@ -26,6 +26,7 @@ class DocumentFacts:
 
     def __init__(self, document: Document, read: ReadClause) -> None:
         self._document, self._read = document, read
+        self._stated: dict[int, tuple[Fact, ...]] = {}  #: all that a clause states, by its place
         self._found: list[Fact] = []
         self._kinds: frozenset[Kind] = frozenset()  #: those that were read
 
@@ -44,8 +45,11 @@ class DocumentFacts:
 
     def stated_in(self, clauses: Collection[str]) -> list[Fact]:
         """All that the clauses with these hashes state, `own` facts and all, in reading order."""
-        held = (clause for clause in self._document.clauses if clause.hash in clauses)
-        return [fact for clause in held for fact in self._read(clause, KINDS)]
+        held = [i for i, clause in enumerate(self._document.clauses) if clause.hash in clauses]
+        for i in held:
+            if i not in self._stated:
+                self._stated[i] = tuple(self._read(self._document.clauses[i], KINDS))
+        return [fact for i in held for fact in self._stated[i]]
 
     @cached_property
     def own(self) -> frozenset[Fact]:
@@ -58,6 +62,10 @@ class DocumentFacts:
             if "sharing" in missing:
                 missing |= OWNING - self._kinds
             self._kinds |= missing
-            read = (fact for clause in self._document.clauses for fact in self._read(clause, missing))
-            self._found += [fact for fact in read if fact.kind in missing]
+            self._found += [
+                fact
+                for i, clause in enumerate(self._document.clauses)
+                for fact in (self._stated[i] if i in self._stated else self._read(clause, missing))
+                if fact.kind in missing
+            ]
         return [fact for fact in self._found if fact.kind in kinds]

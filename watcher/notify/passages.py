@@ -32,6 +32,7 @@ LISTED: frozenset[Kind] = frozenset(
     {"sharing", "collection", "purpose", "transfer", "rights", "tracking", "controller"}
 )
 
+Quotes = tuple[str, str]  #: the old one and the new one, clean; "" for none
 Words = dict[str, Any]  #: the words of a language around what a policy says: its table [messages]
 
 
@@ -67,39 +68,43 @@ def places(told: Sequence[Reason]) -> list[list[Reason]]:
     The same words, or the same value, replaced all over the policy in the same way are one change in many places; so
     are the items of a list, and the sentences of a section, that came or went and of which no fact is told.
     """
-    stated = {_quoted(reason.change) for reason in told if not is_wording(reason.change)}
-    where: dict[tuple[str, ...], set[tuple[str, str]]] = {}
+    quotes = {id(reason): _quoted(reason.change) for reason in told}
+    stated = {quotes[id(reason)] for reason in told if not is_wording(reason.change)}
+    where: dict[tuple[str, ...], set[Quotes]] = {}
     for reason in told:
-        where.setdefault(_replacement(reason.change), set()).add(_quoted(reason.change))
+        where.setdefault(_replacement(reason.change), set()).add(quotes[id(reason)])
     places: dict[tuple[str, ...], list[Reason]] = {}
     for reason in told:
         key: tuple[str, ...] = _replacement(reason.change)
         if not key or len(where[key]) < 2:
-            quoted = _quoted(reason.change)
-            key = (() if quoted in stated else _row(reason)) or quoted
+            own = quotes[id(reason)]
+            key = (() if own in stated else _row(reason)) or own
         places.setdefault(key if any(key) else (str(id(reason)),), []).append(reason)
     merged: list[list[Reason]] = []
-    sections: dict[str, list[list[Reason]]] = {}
+    sections: dict[str, list[tuple[list[Reason], list[Quotes]]]] = {}
     for reasons in places.values():
         beside = sections.setdefault(reasons[0].change.section, [])
-        same = next((place for place in beside if _is_one_place(place, reasons)), None)
+        quoted = [quotes[id(reason)] for reason in reasons]
+        same = next((place for place in beside if _is_one_place(place[1], quoted)), None)
         if same is None:
             merged.append(reasons)
-            beside.append(reasons)
+            beside.append((reasons, quoted))
         else:
-            same += reasons
+            same[0].extend(reasons)
+            same[1].extend(quoted)
     return merged
 
 
-def _is_one_place(place: Sequence[Reason], other: Sequence[Reason]) -> bool:
+def _is_one_place(place: Sequence[Quotes], other: Sequence[Quotes]) -> bool:
     """Whether the quotes of both, of one section, are parts of one passage: a long sentence is quoted in parts."""
-    return any(_is_beside(_quoted(one.change), _quoted(two.change)) for one in place for two in other)
+    return any(_is_beside(*one, *two) for one in place for two in other)
 
 
-def _is_beside(one: tuple[str, str], two: tuple[str, str]) -> bool:
+def _is_beside(old: str, new: str, other_old: str, other_new: str) -> bool:
     """Whether two changes have the same sides, and their quotes are parts of one passage on each."""
-    sides = [(a, b) for a, b in zip(one, two, strict=True) if a or b]
-    return bool(sides) and all(a and b and is_beside(a, b) for a, b in sides)
+    if bool(old) != bool(other_old) or bool(new) != bool(other_new) or not (old or new):
+        return False
+    return (not old or is_beside(old, other_old)) and (not new or is_beside(new, other_new))
 
 
 def _replacement(change: Change) -> tuple[str, ...]:
@@ -128,7 +133,7 @@ def _is_told_whole(change: Change) -> bool:
     return is_wording(change) and not (change.quote_old and change.quote_new)
 
 
-def _quoted(change: Change) -> tuple[str, str]:
+def _quoted(change: Change) -> Quotes:
     return clean(change.quote_old), clean(change.quote_new)
 
 

@@ -119,6 +119,8 @@ def pointed(text: str, spoken: Iterable[str]) -> Runs:
 
 def overlap(first: str, second: str) -> int:
     """By how many characters the end of `first` is the beginning of `second`, if that can be no chance; else 0."""
+    if first[-SHARED_IDEOGRAPHS:] not in second:
+        return 0
     tail = first[-(SHARED_IDEOGRAPHS if mostly_ideographs(first[-SHARED:]) else SHARED) :]
     at = second.find(tail)
     while at >= 0:
@@ -278,4 +280,4 @@ def _words(words: Sequence[str]) -> int:
 
 def mostly_ideographs(text: str) -> bool:
     """Whether a text is counted in characters (Chinese, Japanese) and not in words."""
-    return 2 * len(_IDEOGRAPH.findall(text)) > len(re.findall(r"\w+", text))
+    return not text.isascii() and 2 * len(_IDEOGRAPH.findall(text)) > len(re.findall(r"\w+", text))

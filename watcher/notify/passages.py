@@ -156,13 +156,13 @@ _LOOSE = " ,;，；、"
 
 def passage(number: int, reasons: Sequence[Reason], say: Words) -> Passage:
     """One place: its statements, its two quotes with what differs marked, and where it stands."""
-    change, statements = reasons[0].change, _statements(reasons, say)
+    change, stated = reasons[0].change, statements(reasons, say)
     directions = {r.direction for r in reasons}
     old, new = _quotes([r.change for r in reasons], say)
     return Passage(
         number=number,
-        statements=statements,
-        labels=tuple(dict.fromkeys(label for s in statements for label in s.labels if not _is_said(label, s))),
+        statements=stated,
+        labels=tuple(dict.fromkeys(label for s in stated for label in s.labels if not _is_said(label, s))),
         severity=reasons[0].severity,
         severity_label=say[f"severity_{reasons[0].severity}"],
         direction_label=say.get(directions.pop(), "") if len(directions) == 1 else "",
@@ -195,7 +195,7 @@ def _quotes(changes: Sequence[Change], say: Words) -> tuple[Runs, Runs]:
     return sides if _is_item(first) else (framed(sides[0]), framed(sides[1]))
 
 
-def _statements(reasons: Sequence[Reason], say: Words) -> tuple[Statement, ...]:
+def statements(reasons: Sequence[Reason], say: Words) -> tuple[Statement, ...]:
     """What a passage says; what came or went together, or happened to its text, in one line."""
     groups: dict[str, list[Reason]] = {}
     for reason in reasons:

@@ -20,6 +20,7 @@ from watcher.notify.passages import (
     is_wording,
     passage,
     places,
+    statements,
 )
 from watcher.notify.quotes import clean, shorten
 from watcher.records import Alert, Reason, StatedDate, Verdict, VersionInfo
@@ -126,7 +127,7 @@ def headline_of(verdict: Verdict, language: str = "en") -> str:
     """The most important change in one line, the same in a message, on a terminal and in the database; "" for none."""
     say = _words(language)
     gathered = places(_told(verdict))
-    return _of_statement(passage(1, gathered[0], say).statements[0], say) if gathered else ""
+    return _of_statement(statements(gathered[0], say)[0], say) if gathered else ""
 
 
 def _words(language: str) -> Words:

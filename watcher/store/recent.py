@@ -76,6 +76,8 @@ class Memory:
     def __init__(self) -> None:
         #: of a clause in its context, by digest: the id of its row
         self.contexts: Recent[bytes, int] = Recent(CLAUSES)
+        #: by the id of such a row: the clause, as it last stood in a page
+        self.clauses: Recent[int, Clause] = Recent(CLAUSES)
         #: readings by the id of their row and the place of their page
         self.documents: Recent[tuple[int, int], Document] = Recent(DOCUMENTS)
         self._facts: Recent[Clause, tuple[Fact, ...]] = Recent(CLAUSES)
@@ -91,4 +93,5 @@ class Memory:
     def forget_rows(self) -> None:
         """Forget what is true of this database only; what clauses state is true of any."""
         self.contexts.clear()
+        self.clauses.clear()
         self.documents.clear()

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import date, datetime
 from functools import lru_cache
 from operator import attrgetter
@@ -73,16 +73,10 @@ def _document(store: Store, id: int, page: int) -> Document:
     row = store.row("SELECT * FROM documents WHERE id = ?", (id,))
     if row is None:
         raise StoreError(f"{store.path}: there is no document {id}. Restore a backup")
-    places = store.rows(
-        "SELECT c.text, x.shape, p.anchor, x.path, x.number, x.lead, x.columns, x.cells, c.language, c.hash "
-        "FROM document_clauses p JOIN contexts x ON x.id = p.context_id JOIN clauses c ON c.id = x.clause_id "
-        "WHERE p.document_id = ? ORDER BY p.position",
-        (id,),
-    )
     return Document(
         title=row["title"],
         language=row["language"],
-        clauses=tuple(_clause(place, page) for place in places),
+        clauses=tuple(_clauses(store, id, page)),
         dates=_dates(row["dates"]),
         furniture=row["furniture"],
         links=tuple(Link(text=text, url=url) for text, url in json.loads(row["links"])),
@@ -91,8 +85,34 @@ def _document(store: Store, id: int, page: int) -> Document:
     )
 
 
-def _clause(row: sqlite3.Row, page: int) -> Clause:
-    text, shape, anchor, path, number, lead, columns, cells, language, hash = row
+def _clauses(store: Store, document: int, page: int) -> list[Clause]:
+    """The clauses of a reading; those are loaded that no page lately shared."""
+    sql = "SELECT context_id, anchor FROM document_clauses WHERE document_id = ? ORDER BY position"
+    places: list[tuple[int, str]] = list(map(tuple, store.rows(sql, (document,))))
+    memory, ids = store.memory.clauses, dict.fromkeys(id for id, _ in places)
+    known = memory.among(ids)
+    missing = [id for id in ids if id not in known] if len(known) < len(ids) else []
+    anchors = dict(places) if missing else {}
+    for row in store.rows(_CONTEXTS, (packed(missing),)) if missing else ():
+        id = row[0]
+        known[id] = memory[id] = _clause(row, anchors[id], page)
+    clauses = []
+    for id, anchor in places:
+        clause = known[id]
+        if clause.anchor != anchor or clause.page != page:
+            clause = known[id] = memory[id] = met(replace(clause, anchor=anchor, page=page))
+        clauses.append(clause)
+    return clauses
+
+
+_CONTEXTS = (
+    "SELECT x.id, c.text, x.shape, x.path, x.number, x.lead, x.columns, x.cells, c.language, c.hash "
+    "FROM contexts x JOIN clauses c ON c.id = x.clause_id WHERE x.id IN (SELECT value FROM json_each(?))"
+)
+
+
+def _clause(row: sqlite3.Row, anchor: str, page: int) -> Clause:
+    _, text, shape, path, number, lead, columns, cells, language, hash = row
     lists = _strings(path), _strings(columns), _strings(cells)
     return met(_made_clause(text, shape, anchor, lists[0], number, lead, lists[1], lists[2], language, page, hash))
 

@@ -108,12 +108,17 @@ class Element:
 
 
 class _Elements(dict[str, Element]):
-    """What a tag as it is written (`div class="x"`, `/div`) says, read when it is first asked for."""
+    """What a tag as it is written (`div class="x"`, `/div`) says, read when it is first asked for.
+
+    Images and the like are not kept: there is nothing in them to be read, and each has an address of its own.
+    """
 
     def __missing__(self, tag: str) -> Element:
-        if len(self) >= _MOST_ELEMENTS:
-            self.clear()
-        element = self[tag] = _element(tag)
+        element = _element(tag)
+        if element.kind != "silent" or " " not in tag:
+            if len(self) >= _MOST_ELEMENTS:
+                self.clear()
+            self[tag] = element
         return element
 
 

@@ -94,6 +94,16 @@ def test_an_iframe_closed_like_xml_does_not_swallow_the_page() -> None:
     assert texts(page) == texts(f"<body>{POLICY}")
 
 
+@pytest.mark.parametrize("tag", ["noembed", "noframes", "iframe"])
+def test_what_looks_like_a_comment_where_there_is_none_hides_nothing_that_follows(tag: str) -> None:
+    inside = f"<{tag}>a <!-- b <p>c</{tag}>"
+    half = len(POLICY) // 2
+    at = POLICY.find("<p>", half)
+    page = f"<body>{POLICY[:at]}{inside}{POLICY[at:]}<!-- the end -->"
+    assert texts(page) == texts(f"<body>{POLICY}")
+    assert texts(page, select=("body",)) == texts(f"<body>{POLICY}", select=("body",))
+
+
 def test_an_obfuscated_address_reads_the_same_whatever_its_key() -> None:
     def hidden(key: int) -> str:
         return bytes([key, *(b ^ key for b in b"privacy@site.example")]).hex()

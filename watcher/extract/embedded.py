@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.extract.blocks import BODY, Box, Page, Walker
 from watcher.extract.lines import Line
+from watcher.extract.parsed import lighten
 
 _MARKUP = re.compile(r"</?(?:p|div|h[1-6]|li|ul|ol|br|section|table|strong|span)\b[^<>]{0,500}>", re.IGNORECASE)
 _ASSIGNED = re.compile(r"(?:=|\(|:|return)\s*(?=[\[{])|JSON\.parse\(\s*(?=[\"'])|__next_f\.push\(\s*(?=\[)")
@@ -30,7 +31,7 @@ _DEEPEST = 100
 def embedded_pages(tree: LexborHTMLParser) -> Iterator[Page]:
     """A page for each script or inline frame that carries prose, to be judged like any other page."""
     for frame in tree.css("iframe[srcdoc]"):
-        body = LexborHTMLParser(frame.attributes.get("srcdoc") or "").body
+        body = _body(frame.attributes.get("srcdoc") or "")
         if body is not None:
             yield Walker().walk(body)
     streamed: list[str] = []
@@ -49,6 +50,12 @@ def embedded_pages(tree: LexborHTMLParser) -> Iterator[Page]:
             collector.take_row(row)
         if collector.lines:
             yield collector.page()
+
+
+def _body(markup: str) -> LexborNode | None:
+    tree = LexborHTMLParser(markup)
+    lighten(tree)
+    return tree.body
 
 
 def _values(text: str, streamed: list[str]) -> Iterator[Any]:
@@ -164,7 +171,7 @@ class _Collector:
                 self._add(part, "text", 0)
 
     def _markup(self, text: str) -> None:
-        body = LexborHTMLParser(text).body
+        body = _body(text)
         if body is None:
             return
         walker = Walker()

@@ -19,7 +19,7 @@ from watcher.errors import ExtractError
 from watcher.extract.blocks import Page, Walker
 from watcher.extract.embedded import embedded_pages
 from watcher.extract.lines import Line
-from watcher.extract.parsed import SILENT, Parsed
+from watcher.extract.parsed import Parsed, lighten
 from watcher.extract.region import Region
 from watcher.records import Link
 
@@ -56,11 +56,11 @@ def read_html(source: Parsed, *, url: str = "", select: Sequence[str] = (), remo
         raise ExtractError(f"{url or 'the page'} is not HTML that can be read")
     signs = _signs(tree, source.source)
     _remove(tree, remove, url)
+    title = _page_title(tree)
+    lighten(tree)
     if select:
         lines, layout, links = _selected(tree, select, url)
-        return Reading(_page_title(tree) or _heading(lines), lines, layout, "", links, False, signs)
-    title = _page_title(tree)
-    tree.strip_tags([*SILENT])
+        return Reading(title or _heading(lines), lines, layout, "", links, False, signs)
     page = Walker().walk(root)
     if not remove:
         source.leave(tree)

@@ -52,8 +52,6 @@ _BLOCK = _set(
 )
 _INLINE = _set("a b strong span font")
 _VOID: dict[str, Kind] = {"br": "break", "hr": "rule", "input": "field"}
-#: Elements whose text is written as it is; what looks like a tag in there is none.
-_RAW = _set("script style iframe noembed noframes textarea title")
 _NEUTRAL = _set("div p section article main header footer nav aside form tbody body")
 #: Without attributes these say nothing about the page's structure that their parent does not.
 _BARE = _set("p li tr tbody thead dt dd h1 h2 h3 h4 h5 h6 label")
@@ -63,8 +61,7 @@ _MOST_ELEMENTS = 2048  #: tags that are remembered
 
 _ATTRIBUTE = re.compile(r'\s([^\s>/][^\s=>/]*)="([^"]*)"')
 #: The few places where "<" or ">" may stand elsewhere: comments, elements whose text is written without escapes.
-_ODD = re.compile("<(?:!--(?![^<>]*-->)|(?:xmp|plaintext|script|style|iframe|noembed|noframes)\\b)")
-_UNESCAPED = re.compile("<(?:script|style|iframe|noembed|noframes)\\b")
+_ODD = re.compile("<(?:!--(?![^<>]*-->)|(?:xmp|plaintext)\\b)")
 #: The same to their ends. What has another "<" before its ">" has it in its name, whatever that looks like.
 _ODDITIES = re.compile(
     "<!--.*?-->|<xmp[^<>]*>(?P<xmp>.*?)</xmp>|<plaintext[^<>]*>(?P<plaintext>.*)</plaintext>|<[^<>]*<[^>]*>", re.DOTALL
@@ -198,33 +195,32 @@ def _names(id_: str, classes: str, label: str) -> str:
 
 
 def tags_and_texts(root: LexborNode) -> tuple[list[str], list[str]]:
-    """An element and all that is in it: its tags in their order, without brackets, and the text that follows each."""
+    """An element and all that is in it: its tags in their order, without brackets, and the text that follows each.
+
+    Of a page that was lightened: scripts and the like are written with brackets inside.
+    """
     markup = root.html or ""
-    odd = _ODD.search(markup) is not None
-    if odd:
+    if _ODD.search(markup):
         markup = _ODDITIES.sub(_without_oddity, markup)
     parts = markup.replace(">", "<").split("<")
-    if 2 * markup.count("<") != len(parts) - 1 or (odd and _UNESCAPED.search(markup)):
+    if 2 * markup.count("<") != len(parts) - 1:
         return _by_pieces(markup.split("<")[1:])
     return parts[1::2], parts[2::2]
 
 
 def _by_pieces(pieces: list[str]) -> tuple[list[str], list[str]]:
-    """The same of markup in which brackets stand elsewhere too: in names, and in elements whose text has no escapes."""
+    """The same of markup in which brackets stand in names too."""
     tags, texts = [], []
-    held, raw = "", ""
+    held = ""
     for piece in pieces:
-        raw = "" if piece.startswith(f"/{raw}>") else raw
         whole = f"{held}<{piece}" if held else piece
         tag, closed, text = whole.partition(">")
-        if not (closed or raw):  # "<" is part of a name, whose rest stands in the next piece
+        if not closed:  # "<" is part of a name, whose rest stands in the next piece
             held = whole
             continue
         held = ""
         tags.append(tag)
         texts.append(text)
-        name = tag.partition(" ")[0]
-        raw = raw or (name if name in _RAW else "")
     return tags, texts
 
 
@@ -252,7 +248,6 @@ def end_of(tags: list[str], start: int, name: str) -> int:
         except ValueError:
             return len(tags)
         opened -= 1
-        if name not in _RAW:
-            between = tags[start:end]
-            opened += between.count(name) + sum(map(str.startswith, between, repeat(opener)))
+        between = tags[start:end]
+        opened += between.count(name) + sum(map(str.startswith, between, repeat(opener)))
     return end

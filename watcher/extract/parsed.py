@@ -25,7 +25,7 @@ _TRAPS = re.compile(
     "|template[^<>]{0,500}\\bshadowroot))".replace("([^<>]*)", "[^<>]*").encode()
 )
 #: What is never shown, and most of a page's bytes.
-SILENT = ("script", "style", "svg", "template", "iframe")
+_SILENT = ["script", "style", "svg", "template", "iframe", "noembed", "noframes"]
 NODE = "\x01"  #: what parts text nodes
 _STRUCK = "del,s,strike"
 _ADDRESS = re.compile(
@@ -41,6 +41,11 @@ class Texts:
 
     nodes: list[str]
     struck: str
+
+
+def lighten(tree: LexborHTMLParser) -> None:
+    """Take out of a page what holds none of its text, and all whose text would be written with brackets in it."""
+    tree.strip_tags(_SILENT)
 
 
 class Parsed:
@@ -89,7 +94,7 @@ class Parsed:
 def _shown(tree: LexborHTMLParser, without: tuple[str, ...]) -> Texts:
     if tree.body is None:
         return Texts([], "")
-    tree.strip_tags([*SILENT, "noscript", *without])
+    tree.strip_tags([*_SILENT, "noscript", *without])
     text = tree.body.text(deep=True, separator=NODE, strip=False)
     nodes = [node for node in map(str.strip, text.split(NODE)) if node]
     return Texts(nodes, " ".join(node.tag or "" for node in tree.css(_STRUCK)))

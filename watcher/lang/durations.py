@@ -18,6 +18,7 @@ Bound = Literal["exact", "max", "min"]
 
 LONGEST = 150  #: years; a number of more is that of a year
 BEFORE, BEHIND = 32, 16  #: characters before and behind a length of time in which the words of its bound stand
+BEFORE_UNIT = 48  #: characters before a unit in which its number stands: "one hundred and eighty (180) consecutive"
 _SPLIT = re.compile(r"[\s-]+")
 _NORM = re.compile(r"P(?:T)?([\d.]+)([HDBMY])(?: (max|min))?")
 #: Days of a unit, as people reckon who say "30 days" or "a month".
@@ -52,7 +53,7 @@ def may_hold_duration(low: str, words: set[str], language: str) -> bool:
 def durations(text: str, language: str = "en") -> Iterator[Duration]:
     """Every duration written in `text`, in reading order."""
     grammar = _grammar(language)
-    for match in grammar.pattern.finditer(text):
+    for match in grammar.matches(text):
         count = number(match["inner"] or match["number"], language)
         if count is None:
             continue
@@ -99,12 +100,22 @@ def days(norm: str) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class _Grammar:
+    unit: re.Pattern[str]
     pattern: re.Pattern[str]
     units: dict[str, str]
     most: re.Pattern[str]
     least: re.Pattern[str]
     after: tuple[tuple[re.Pattern[str], Bound], ...]
     han: bool
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """The lengths of time in `text`. They are looked for from their units backwards: most words are no unit."""
+        end = 0
+        for unit in self.unit.finditer(text):
+            found = self.pattern.search(text, max(end, unit.start() - BEFORE_UNIT), unit.end() + BEHIND)
+            if found is not None and found.start() < unit.start() < found.end():
+                end = found.end()
+                yield found
 
     def bound(self, text: str, start: int, end: int) -> tuple[Bound, int, int]:
         """Whether the words around text[start:end] make it a most or a least, and the span that holds these, too."""
@@ -180,15 +191,16 @@ def _grammar(language: str) -> _Grammar:
         pattern = rf"(?<![第年月〇零\d.,])(?P<number>{number})\s*(?:{inner}\s*)?个?(?P<mid>半)?{work}(?P<unit>{units})"
         pattern += r"(?!\s*\d{1,2}\s*[日月]|岁)(?P<half>半)?"
     else:
-        article = "|".join(rf"(?<=\b{word} )" for word in table["before_article"])
+        article = "|".join(rf"(?<=\b{word} {a})" for word in table["before_article"] for a in ("a", "an"))
         number = rf"(?<=\()\d{{1,3}}(?=\))|\b\d{{1,4}}(?:\.\d{{1,3}})?|\b{numeral(language)}(?: and a half)?"
-        number += rf"|\bhalf(?:[ -]an?)?|(?:{article})an?"
+        number += rf"|\bhalf(?:[ -]an?)?|\ban?\b(?:{article})"
         inner = inner.replace(r"\d{1,4}", rf"\d{{1,4}}|{numeral(language)}")
         pattern = rf"(?<![\d.,])(?P<number>{number})\)?(?:{inner})?[\s-]{{0,2}}{work}[\s-]{{0,2}}(?P<unit>{units})\b"
         pattern += rf"(?![\s-]?(?:{table['aged']}))"
     most, least = (_bounding(table[key]) for key in ("most", "least"))
     after: dict[str, Bound] = table["after"]
     return _Grammar(
+        unit=re.compile(units if han else rf"(?<![^\W\d_])(?:{units})\b", re.IGNORECASE),
         pattern=re.compile(pattern, re.IGNORECASE),
         units=table["names"],
         most=most,

@@ -56,6 +56,12 @@ def test_what_the_reader_does_and_where_things_are_names_no_recipient(text: str)
     assert [fact.subject for fact in read(text, "sharing") if fact.named] == []
 
 
+def test_an_item_that_is_a_name_tells_a_recipient_under_a_heading_on_payments() -> None:
+    for heading, expected in (("Payments", ["Quokkacoins"]), ("Our offices", [])):
+        facts = read("Quokkacoins", "sharing", shape="item", path=("Privacy Policy", heading))
+        assert [fact.subject for fact in facts] == expected
+
+
 @pytest.mark.parametrize(
     ("short", "full"),
     [

@@ -17,6 +17,7 @@ from watcher.facts.standing import (
     gets,
     handles,
     is_aside,
+    is_bare_entry,
     is_mentioned,
     is_recipient_by_place,
     is_stated,
@@ -211,7 +212,9 @@ def _names_itself(passage: Passage, name: Name) -> bool:
 
 def _is_listing(passage: Passage) -> bool:
     """Whether a cell or item stands in a section on advertising and the like, whose tables list third parties."""
-    return passage.first and bool(passage.clause.cells) and sells(passage)
+    if passage.first and passage.clause.cells:
+        return sells(passage)
+    return is_bare_entry(passage)
 
 
 def _named(passage: Passage, name: Name, rule: str) -> Fact:

@@ -13,6 +13,7 @@ from watcher.lang import vocabulary
 from watcher.lang.names import Name, is_company, known_names, latin_words
 
 LOGIN = 110  #: characters before a name in which a sign-in tells that the reader chose it
+BARE = 40  #: signs of an entry that is no more than a name
 LIST = 160  #: characters between two members of a list of recipients
 
 
@@ -157,8 +158,8 @@ def follows(passage: Passage, first: Name, name: Name) -> bool:
     company, other = (is_company(passage.text[n.start : n.end]) for n in (first, name))
     if company and not other and between.strip() in (",", "，") and not _goes_on(passage, name):
         return False  # where a company's name is written in full, its address follows
-    between = _ASIDE.sub("", between)
-    if not between.strip(CHAIN) or _NEXT.fullmatch(between):
+    plain = _ASIDE.sub("", between)
+    if not plain.strip(CHAIN) or _NEXT.fullmatch(plain):
         return True
     parallel = _RELATIVE.match(between) and _RELATIVE.match(passage.low, name.end)
     return bool(parallel) and between.rstrip().endswith((" and", ",", ";"))
@@ -229,7 +230,7 @@ def _heads_entry(passage: Passage, name: Name) -> bool:
     if _has_page(passage, rest):
         return told or bool(_TRADES & passage.topics) or sells(passage)
     if not told:
-        return False
+        return not rest and is_bare_entry(passage)
     if passage.clause.shape == "paragraph":
         acts = cues.pattern(passage.language, "sharing", "serving").match(rest)
         return "sharing" in passage.topics and (rest[:1] in _APART or (acts is not None and not _IS.match(rest)))
@@ -249,6 +250,15 @@ def _has_page(passage: Passage, rest: str) -> bool:
     if passage.row == "" and len(passage.clause.cells) == 2 and (not rest or (rest.islower() and rest.count(" ") < 2)):
         words = passage.clause.cells[1]
     return cues.pattern(passage.language, "sharing", "pages").match(words.lower()) is not None
+
+
+def is_bare_entry(passage: Passage) -> bool:
+    """Whether an item is no more than a name or two, under a heading on payments, advertising or the like."""
+    clause = passage.clause
+    heading = clause.path[-1].lower() if clause.path else ""
+    if clause.shape != "item" or len(clause.text) > BARE:
+        return False
+    return cues.pattern(passage.language, "sharing", "dealings").search(heading) is not None
 
 
 def sells(passage: Passage) -> bool:

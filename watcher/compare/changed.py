@@ -5,6 +5,8 @@ The signals that the judge weighs:
   negation, limit ("only", "unless", "with your consent"), modality ("may" became "will"): came, went or changed
   number      a number changed; period: a time; nearly: only the days of a month, or "up to"; age: an age; name: a name;
               listed: a list has a member more or less
+  member      ... which names a thing of the same sort as its neighbours; term: a term of the field came or went, as a
+              right, a legal basis or a tracker
   novel       the words were nowhere in the other version; familiar: half of them were; restated: most were, said
               differently; repeats: all were; offering: a new section brings a product under the policy
   unlisted    an item came or went in one list, while other lists have it; its lead gives it the meaning there
@@ -23,17 +25,19 @@ The signals that the judge weighs:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Edit, Side, edits, side_of
 from watcher.compare.evidence import weighed
+from watcher.compare.inside import gained_or_lost
 from watcher.compare.lines import fields_of, nature, speaks
 from watcher.compare.meaning import content, says
 from watcher.compare.pages import Pages
 from watcher.compare.passages import rewritten
-from watcher.compare.sense import reworded, same_stance, same_things, untitled
+from watcher.compare.sense import reworded, same_stance, same_things, sense, untitled
 from watcher.compare.units import Unit, words
 from watcher.compare.weigh import Repeats, about_edits, about_time, bag, binding, edit_signals, together
 from watcher.records import Kind
@@ -43,6 +47,8 @@ FAMILIAR = 0.5  #: ... and so few: nothing new if its facts are known too
 REPEATS = 0.02  #: ... and so few: it says it in the same words
 
 
+#: Kinds of which a term more or less in a sentence is told.
+TERMED: frozenset[Kind] = frozenset({"rights", "legal_basis", "transfer", "tracking", "sale"})
 #: What a whole sentence promises, by its cues.
 PROMISES = (("denial", ("negation",)), ("bound", ("limit", "human")))
 
@@ -59,7 +65,7 @@ class Changed:
     edits: tuple[Edit, ...]  #: those that may mean something, else all; () for a whole sentence
     about: tuple[Kind, ...]  #: what it is about, the most telling first
     signals: tuple[str, ...]
-    chief: tuple[Kind, ...] = ()  #: of a whole sentence, the kinds that it is told as
+    chief: tuple[Kind, ...] = ()  #: the kinds that it is told as: those of a sentence, or of its edits
 
     @property
     def whole(self) -> bool:
@@ -132,7 +138,8 @@ def _edited(
     binds = [] if {"pointer", "document"} & set(shared) else binding(sides, language)
     if not telling and not binds:
         return Changed(link, sides, made, (), ("edit", "spelling", *nature(unit)))
-    worded = same or _reworded(sides, language) or (shared and all("example" in s for _, s in telling))
+    polished = not _names_more([e for e, s in telling if "member" in s], sides, language) and _reworded(sides, language)
+    worded = same or polished or (shared and all("example" in s for _, s in telling))
     if worded and (same or same_stance(sides[0].text, sides[1].text, language)):
         shared = ["reworded", *(s for s in shared if s not in ("novel", "listed"))]
         binds = []
@@ -142,7 +149,16 @@ def _edited(
     kinds = about_edits(sides, shown, (link.old[0], unit))
     if telling and all("period" in s for _, s in telling):
         kinds = about_time(kinds, sides)
-    return Changed(link, sides, shown, kinds, ("edit", *binds, *_nature_kept(link), *shared))
+    if TERMED.intersection(kinds.mains[:1]) and gained_or_lost(sides, shown, kinds.mains[0], language):
+        shared.append("term")
+    return Changed(link, sides, shown, kinds.about, ("edit", *binds, *_nature_kept(link), *shared), kinds.mains)
+
+
+def _names_more(members: Sequence[Edit], sides: tuple[Side, Side], language: str) -> bool:
+    """Whether one of the members of a list that came or went is said nowhere else in the sentence."""
+    before, after = (sense(side.words, language) for side in sides)
+    exchanged = (before - after) | (after - before)
+    return any(exchanged & sense(e.old or e.new, language) for e in members)
 
 
 def _reworded(sides: tuple[Side, Side], language: str) -> bool:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from rapidfuzz.distance import OSA, Indel
 
 from watcher.compare.edits import Edit, Side
-from watcher.compare.lines import ASIDE, about
-from watcher.compare.meaning import BINDING, RANK, content, every, governing, kinds, nouns, says
+from watcher.compare.evidence import Weighed
+from watcher.compare.inside import sorts_beside, weighed_edits
+from watcher.compare.lines import about
+from watcher.compare.meaning import BINDING, content, every, nouns, says
 from watcher.compare.pages import Pages
 from watcher.compare.units import Unit, words
 from watcher.facts.cues import pattern, tongue
@@ -25,7 +27,10 @@ SPELLING = 0.7  #: two words so alike, of which the old one is rare, are one wor
 RARE = 2  #: occurrences; a word that is not rarer is no slip of the pen
 LONG = 5  #: telling words; a longer insertion is new where the other version hasn't got it word for word
 ASKED = 8  #: telling words of two ways to ask for something
-NEAR = 40  #: characters before an edit that belong to its phrase
+
+LISTED = 6  #: words; a longer member of a list says more than what sort of thing it is
+#: Kinds of the sorts of thing of which one more, or one less, in a list is told.
+THINGS: frozenset[Kind] = frozenset({"collection", "sharing", "transfer", "rights", "tracking"})
 
 _CJK = re.compile("[\u3400-\u9fff]")
 _CAPITALS_LEFT = re.compile(r"(?:\b[A-Z][\w.&'-]* )+$")
@@ -35,6 +40,7 @@ _EXAMPLES = re.compile(r"[(（]\s*(?:e\.?g\b|for (?:example|instance)|such as|li
 _CLOSED = re.compile("[)）]")
 _JOINT_LEFT = re.compile(r"[,、，;；/]\s*(?:and |or )?$")
 _JOINED = re.compile(r"(?:and|or)\b|及|和|或")
+_JOINING = re.compile(r"(?:[,、，;；]|\b(?:and|or)|及|和|或)\s*$")
 _JOINT_RIGHT = re.compile(r"\s*(?:[,、，;；/]|and\b|or\b|及|和|或)")
 
 Repeats = Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]
@@ -105,6 +111,8 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
         signals.add("citation")
     if _listed(edit, sides, len(old) + len(new)):
         signals.add("listed")
+    if bool(old) != bool(new) and _member(edit, sides, language):
+        signals.add("member")
     if any(_novel(part, pages, language, side=side) for side, part in enumerate(said)):
         signals.add("novel")
     return signals
@@ -132,9 +140,16 @@ def _listed(edit: Edit, sides: tuple[Side, Side], telling: int) -> bool:
     if bool(edit.old) == bool(edit.new) or telling < 2:
         return False
     text, (start, end) = (sides[1].text, edit.new_span) if edit.new else (sides[0].text, edit.old_span)
-    if _JOINED.match(edit.after or edit.before):
+    if _JOINED.match(edit.after or edit.before) or _JOINING.search(edit.after or edit.before):
         return True
     return bool(_JOINT_LEFT.search(text[max(0, start - 6) : start]) or _JOINT_RIGHT.match(text[end : end + 6]))
+
+
+def _member(edit: Edit, sides: tuple[Side, Side], language: str) -> bool:
+    """Whether the words are one more, or one less, thing of a sort (data, a party, a place) among its like."""
+    side, span = (1, edit.new_span) if edit.new else (0, edit.old_span)
+    named, around = sorts_beside(sides[side].text, span, language)
+    return bool(named & around & THINGS) and len(edit.old or edit.new) <= LISTED
 
 
 def _doubled(edit: Edit, sides: tuple[Side, Side]) -> bool:
@@ -146,9 +161,9 @@ def _doubled(edit: Edit, sides: tuple[Side, Side]) -> bool:
 
 
 def _document(edit: Edit, old: int, new: int, language: str) -> bool:
-    """Whether the words are names of documents, or one and next to nothing."""
+    """Whether the words are names of documents, or one and nothing to speak of."""
     named = (says("document", edit.before, language), says("document", edit.after, language))
-    return any(named) and (named[0] or old <= 2) and (named[1] or new <= 2) and old + new <= 12
+    return any(named) and (named[0] or old <= 1) and (named[1] or new <= 1) and old + new <= 12
 
 
 def _channel(edit: Edit, telling: int, language: str) -> bool:
@@ -244,68 +259,48 @@ def _stem(word: str) -> str:
 # --- what it is about ------------------------------------------------------------------------------------------------
 
 
-def about_edits(sides: tuple[Side, Side], shown: Sequence[Edit], units: tuple[Unit, Unit]) -> tuple[Kind, ...]:
-    """What the edited words are about: by the verb that governs them, else by the nouns in and beside them."""
-    language = units[1].clause.language
+def about_edits(sides: tuple[Side, Side], shown: Sequence[Edit], units: tuple[Unit, Unit]) -> Weighed:
+    """What the edited words are about, what weighs most first, and then what the sentence is about."""
     sentence = about(units[1]) or about(units[0])
     if "date" in sentence:
-        return ("date",)
-    found: list[Kind] = []
-    for edit in shown:
-        found += _about_edit(edit, sides, sentence, language)
-    own = [k for e in shown for k in kinds(e.after or e.before, language)]
-    if own and own[0] in ("notice", "controller"):
-        found = [own[0], *found]
-    elif not own and all(about(unit) == ("contact",) for unit in units):
-        found = ["contact"]
-    elif sentence[:1] == ("security",):
-        found = ["security", *found]
-    elif found[:1] != ["scope"]:
-        found = [*(k for k in found if k not in ASIDE), *found]
-    return tuple(dict.fromkeys((*found, *sentence)))
+        return Weighed(("date",), ("date",))
+    if all(_addressed(edit) for edit in shown):
+        return Weighed(("contact",), ("contact",))
+    found, mains = weighed_edits(sides, shown, units[1], sentence)
+    if any(_company(edit, sides, sentence, units[1].clause.language) for edit in shown) and found[:1] != ("sharing",):
+        found, mains = ("controller", *found), ("controller",)
+    return Weighed(tuple(dict.fromkeys((*found, *sentence))), mains)
 
 
 #: What a time is about that took another's place: it limits these, it is no purpose and no recipient.
 _LIMITED: frozenset[Kind] = frozenset({"retention", "rights", "notice", "security", "children", "tracking"})
 
 
-def about_time(found: tuple[Kind, ...], sides: tuple[Side, Side]) -> tuple[Kind, ...]:
+def about_time(found: Weighed, sides: tuple[Side, Side]) -> Weighed:
     """`found` with what a changed time limits first: a right, where the sentence speaks of answers to requests."""
-    limited = tuple(k for k in found if k in _LIMITED)
+    limited = tuple(k for k in found.about if k in _LIMITED)
     if not limited and _answers(sides[1].text, tongue(sides[1].language)):
         limited = ("rights",)
-    return tuple(dict.fromkeys((*limited, *found)))
+    first = tuple(dict.fromkeys((*limited, *found.about)))
+    return Weighed(first, tuple(dict.fromkeys((*first[:1], *(k for k in found.mains if k in _LIMITED)))))
 
 
 def _answers(text: str, language: str) -> bool:
     return pattern(language, "rights", "deadline").search(text.lower()) is not None
 
 
-def _about_edit(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...], language: str) -> list[Kind]:
-    """The kinds of one edit, the most likely first."""
-    words = f"{edit.before} {edit.after}"
-    if "@" in edit.before and "@" in edit.after:
-        return ["contact"]
+def _addressed(edit: Edit) -> bool:
+    """Whether one e-mail address took the place of another."""
+    return "@" in edit.before and "@" in edit.after
+
+
+def _company(edit: Edit, sides: tuple[Side, Side], sentence: tuple[Kind, ...], language: str) -> bool:
+    """Whether the name of a company took another's place where it says who writes."""
     names = [_titled(sides[0].text, edit.old_span), _titled(sides[1].text, edit.new_span)]
     if all(name and says("company", name, language) for name in names):
-        return ["controller"]
-    if "controller" in sentence and says("company", edit.after, language):
-        return ["controller"]
-    renamed = edit.before[:1].isupper() and len(edit.old) <= 3 and says("company", edit.after, language)
-    text, span = (sides[1].text, edit.new_span) if edit.new else (sides[0].text, edit.old_span)
-    text, span = _cell(text, span)
-    own = [k for part in (edit.after, edit.before) for k in kinds(part, language)]
-    governed = list(governing(text, span, language))
-    if renamed and governed[:1] != ["sharing"]:
-        return ["controller"]
-    special = says("special", text[max(0, span[0] - NEAR) : span[1]], language) or says("special", words, language)
-    if special and governed[:1] in ([], ["collection"]):
-        own.append("purpose")
-    telling = [k for k in own if RANK[k] < RANK["purpose"]]
-    if special or not governed:
-        telling += [k for k in own if k == "purpose"]
-    named = nouns(words, language) or nouns(text[max(0, span[0] - NEAR) : span[1] + NEAR], language)
-    return [*telling, *governed, *own, *named]
+        return True
+    renamed = edit.before[:1].isupper() and len(edit.old) <= 3
+    return ("controller" in sentence or renamed) and says("company", edit.after, language)
 
 
 def _titled(text: str, span: tuple[int, int]) -> str:
@@ -317,10 +312,3 @@ def _titled(text: str, span: tuple[int, int]) -> str:
         return ""
     left, right = _CAPITALS_LEFT.search(text[: span[0]]), _CAPITALS_RIGHT.match(text, span[1])
     return text[left.start() if left else span[0] : right.end() if right else span[1]]
-
-
-def _cell(text: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
-    """The cell of a table's row in which the span stands: what other cells say does not govern it."""
-    start = text.rfind(" | ", 0, span[0]) + 3 if " | " in text[: span[0]] else 0
-    end = text.find(" | ", span[1])
-    return text[start : end if end >= 0 else len(text)], (span[0] - start, span[1] - start)

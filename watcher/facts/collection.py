@@ -84,10 +84,14 @@ def _in_list(passage: Passage, phrases: list[Phrase], known: list[bool], i: int)
 def _is_data(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun of data."""
     low = passage.low[phrase.start : phrase.end]
-    ends = _ends_in_data_zh(low) if passage.language == "zh" else _ends_in_data(low)
-    if not ends or _DOING.match(low):
+    if not ends_in_data(low, passage.language) or _DOING.match(low):
         return False
     return not _LAW.search(passage.text, phrase.start, phrase.end) and not _in_title(passage.text, phrase.start)
+
+
+def ends_in_data(low: str, language: str) -> bool:
+    """Whether a phrase in lower case ends in a noun of data."""
+    return _ends_in_data_zh(low) if language == "zh" else _ends_in_data(low)
 
 
 def _ends_in_data(low: str) -> bool:

@@ -4,12 +4,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
+from watcher.facts import cues
 from watcher.facts.passage import Passage, tidy
 from watcher.lang.names import is_company
 from watcher.records import Fact, Kind
 
 _TAIL = re.compile(r"(?: (?:to|or|at|of|for|and|the|your|our|a|an))+$", re.IGNORECASE)  #: words that lead on
+
+#: The concepts by which a text shows what it is about wherever they stand, by kind.
+TERMS: dict[Kind, tuple[str, ...]] = {
+    "rights": ("rights.concepts",),
+    "legal_basis": ("legal_basis.concepts",),
+    "transfer": ("transfer.mechanisms", "transfer.places"),
+    "tracking": ("tracking.concepts",),
+    "sale": ("sale.concepts",),
+    "purpose": ("purpose.concepts",),
+    "security": ("security.concepts",),
+    "notice": ("notice.concepts",),
+}
+
+
+@lru_cache(maxsize=1024)
+def terms(text: str, language: str) -> frozenset[tuple[Kind, str]]:
+    """The terms of the field that a text names, whatever it says of them: (kind, concept)."""
+    language = cues.tongue(language)
+    low, index = text.lower(), cues.index(language)
+    told, _ = index.sight(low)
+    return frozenset(
+        (kind, concept.name)
+        for kind, groups in TERMS.items()
+        for group in groups
+        if index.bit.get(group, 0) & told
+        for concept in cues.concepts(language, group)
+        if concept.bit & told and concept.words.search(low)
+    )
 
 
 def concept_facts(passage: Passage, kind: Kind, table: str = "concepts") -> Iterator[Fact]:

@@ -282,8 +282,12 @@ def _is_handed(passage: Passage, phrase: Phrase, handing: list[int]) -> bool:
 
 def _is_party(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun that can receive data."""
-    low = passage.low[phrase.start : phrase.end]
-    if passage.language == "zh":
+    return ends_in_party(passage.low[phrase.start : phrase.end], passage.language)
+
+
+def ends_in_party(low: str, language: str) -> bool:
+    """Whether a phrase in lower case ends in a noun that can receive data."""
+    if language == "zh":
         return cues.pattern("zh", "sharing", "heads").search(low) is not None
     word = low.rpartition(" ")[2]
     return word in _heads("heads") or (word in _heads("services") and _OTHERS.search(low) is not None)

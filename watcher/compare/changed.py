@@ -149,7 +149,7 @@ def _edited(
     kinds = about_edits(sides, shown, (link.old[0], unit))
     if telling and all("period" in s for _, s in telling):
         kinds = about_time(kinds, sides)
-    if TERMED.intersection(kinds.mains[:1]) and gained_or_lost(sides, shown, kinds.mains[0], language):
+    if not same and TERMED.intersection(kinds.mains[:1]) and gained_or_lost(sides, shown, kinds.mains[0], language):
         shared.append("term")
     return Changed(link, sides, shown, kinds.about, ("edit", *binds, *_nature_kept(link), *shared), kinds.mains)
 

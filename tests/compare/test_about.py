@@ -109,3 +109,13 @@ def test_a_denial_that_went_is_about_what_its_paragraph_says_where_its_own_words
     old = HEAD + "## Figures\n\nWe share figures with our partners. Our yearly tables never name a reader."
     new = HEAD + "## Figures\n\nWe share figures with our partners."
     assert [(c.kind, c.action) for c in changes(old, new)] == [("sharing", "removed")]
+
+
+@pytest.mark.parametrize("line", ["c/o Alder Data Services GmbH,", "CC: Brindle BV, 1017 HL Amsterdam, Netherlands"])
+def test_a_line_of_an_address_belongs_to_the_section_on_whom_to_write_to(line: str) -> None:
+    assert last(f"## How to contact us\n\n{line}") == ("contact",)
+
+
+def test_a_doubled_letter_is_a_slip_of_the_pen() -> None:
+    old = HEAD + "## Data\n\nWe keep your name and fFor readers in France your street."
+    assert {signal for c in changes(old, old.replace("fFor", "for")) for signal in c.signals} == {"edit", "spelling"}

@@ -190,3 +190,14 @@ def test_a_kind_that_is_not_asked_would_state_nothing(monkeypatch: pytest.Monkey
 def test_data_that_is_not_taken_by_whatever_verb_is_told_as_not_collected(verb: str) -> None:
     found = {f.subject: f.polarity for f in read(f"We record calls but do not {verb} your voiceprint.", "collection")}
     assert found["voiceprint"] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Our staff does not access the information in closed stalls.",
+        "Readers may show their handles on social media like Twitter and LinkedIn; we share shelves with nobody.",
+    ],
+)
+def test_what_staff_leave_alone_and_where_a_handle_stands_give_neither_right_nor_recipient(text: str) -> None:
+    assert not [fact for fact in read(text, "rights") + read(text, "sharing") if fact.kind == "rights" or fact.named]

@@ -19,6 +19,7 @@ FIELDS: frozenset[Kind] = frozenset(
 _STATED: tuple[tuple[Kind], ...] = (("retention",), ("legal_basis",))  #: fields that a whole sentence may fill
 MENU = 2  #: words; so few without a stop are an entry of a menu ("Contact us"), whatever they say
 SPOKEN = 20  #: words beside figures; so many say something of their own
+LEVELS = 2  #: headings above an address that may say whom to write to
 LABEL = 5  #: words; shorter lines without a verb are labels
 
 #: Between the entries of a menu in one line.
@@ -32,6 +33,7 @@ _QUESTION = ("?", "？")
 _LABELLED = re.compile(r"([^:：.。,，]{3,50})[:：]\s*\S")
 _CJK = re.compile("[\u3400-\u9fff]")
 _REACHED = re.compile(r"@|\d{4}")  #: an address or a number by which somebody is reached
+_POSTAL = re.compile(r"\b\d{4,6}\b[^,]*,|,.*\b\d{4,6}\b")  #: a line of an address: its code, and its parts
 _TELEPHONE = re.compile(r"\d{2,4}(?:-\d{3,4}){1,3}|\+\d[\d ()/-]{6,}")
 _GROUP = re.compile(r"\d+")
 _ASKING = re.compile(
@@ -44,6 +46,8 @@ _FIGURE = re.compile(r"\w: ?\d[\d,.]*$")
 def about(unit: Unit) -> tuple[Kind, ...]:
     """What a sentence is about: by its own frames, or first by its list's lead, its columns, its heading."""
     language, clause = unit.clause.language, unit.clause
+    if _is_address(unit):
+        return ("contact",)
     # A table's row is one statement, however many sentences it has.
     own = kinds(clause.text if clause.shape == "row" else unit.text, language)
     reached = "contact" in own and _REACHED.search(unit.text) is not None
@@ -162,7 +166,7 @@ def _asks(unit: Unit) -> bool:
 def _is_furniture(unit: Unit) -> bool:
     """Whether the line belongs to the page: a label, a menu, a counter, small print, or no word of a policy in it."""
     language, text = unit.clause.language, unit.text
-    if about(unit)[:1] == ("contact",) and _REACHED.search(text):
+    if about(unit)[:1] == ("contact",) and (_REACHED.search(text) or _is_address(unit)):
         return False
     if _is_label(unit) or says("relative", text, language) or says("imprint", text, language):
         return True
@@ -172,6 +176,17 @@ def _is_furniture(unit: Unit) -> bool:
     if spoken and (says("policy", f"{unit.lead} {text}", language) or nouns(text, language)):
         return False
     return _opens_with("pointer", unit) or not about(unit)
+
+
+def _is_address(unit: Unit) -> bool:
+    """Whether a line without a verb, in a section on whom to write to, names a company or a place."""
+    clause, text = unit.clause, unit.text
+    named = _POSTAL.search(text) or says("company", text, clause.language)
+    if not named or clause.shape == "heading" or any(sign in text for sign in _SEPARATORS):
+        return False
+    if says("verb", text, clause.language) or says("imprint", text, clause.language):
+        return False
+    return "contact" in titled(" ".join(clause.path[-LEVELS:]), clause.language)
 
 
 def _is_sentence(unit: Unit) -> bool:

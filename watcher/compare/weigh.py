@@ -37,7 +37,12 @@ _CAPITALS_LEFT = re.compile(r"(?:\b[A-Z][\w.&'-]* )+$")
 _CAPITALS_RIGHT = re.compile(r"(?:,? ?\b[A-Z][\w.&'-]*)+")
 #: Brackets that give examples, and what closes them.
 _EXAMPLES = re.compile(r"[(（]\s*(?:e\.?g\b|for (?:example|instance)|such as|like|例如|比如|如)", re.IGNORECASE)
+_TWICE = re.compile(r"([^\W\d_])\1+")
 _CLOSED = re.compile("[)）]")
+#: What stands before one of several examples in the run of a sentence.
+_FEWER = re.compile(
+    r"(?:\b(?:such as|like|for example|for instance)\b,? |例如|比如)[^.;:()。；：（）]{2,60}$", re.IGNORECASE
+)
 _JOINT_LEFT = re.compile(r"[,、，;；/]\s*(?:and |or )?$")
 _JOINED = re.compile(r"(?:and|or)\b|及|和|或")
 _JOINING = re.compile(r"(?:[,、，;；]|\b(?:and|or)|及|和|或)\s*$")
@@ -107,6 +112,8 @@ def edit_signals(edit: Edit, sides: tuple[Side, Side], repeats: Repeats, pages: 
         signals.add("pointer")
     if all(_is_example(side.text, span) for side, span in zip(sides, (edit.old_span, edit.new_span), strict=True)):
         signals |= {"example"} if not nouns(f"{edit.before} {edit.after}", language) else set()
+    if edit.old and not edit.new and _FEWER.search(sides[0].text, 0, edit.old_span[0]):
+        signals |= {"example"} if not nouns(edit.before, language) else set()
     if not new and all(w[0].isdigit() or len(w) == 2 for w in said[0]):
         signals.add("citation")
     if _listed(edit, sides, len(old) + len(new)):
@@ -234,12 +241,18 @@ def _spelling(old: Sequence[str], new: Sequence[str], pages: Pages) -> bool:
         _stem(a) == _stem(b)
         or (_alike(a, b) and pages.count(a, side=0) <= RARE)
         or (_slipped(a, b) and pages.count(b, side=1) <= RARE)
+        or (_doubling(a, b) and pages.count(a, side=0) <= RARE)
         for a, b in zip(old, new, strict=True)
     )
 
 
 def _alike(a: str, b: str) -> bool:
     return min(len(a), len(b)) >= 4 and Indel.normalized_similarity(a, b) >= SPELLING and (a + b).isalpha()
+
+
+def _doubling(a: str, b: str) -> bool:
+    """Whether a letter stands twice in one word, and once in the other."""
+    return len(b) > 2 and _TWICE.sub(r"\1", a) == _TWICE.sub(r"\1", b)
 
 
 def _slipped(a: str, b: str) -> bool:

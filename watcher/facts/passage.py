@@ -59,6 +59,7 @@ class Passage:
         self._found: dict[str, tuple[re.Match[str], ...]] = {}
         self._spots: dict[int, list[Spot]] = {}
         self.row = ""  #: for a cell: the first cell of its row
+        self.column: frozenset[str] = frozenset()  #: for a cell: the kinds that its column's name announces
         self.low = lower(self.text)
         self._index = cues.index(self.language)
         told, self._places = self._index.sight(self.text)
@@ -367,11 +368,12 @@ def _cells(clause: Clause, topics: frozenset[str], language: str) -> Iterator[Pa
             continue
         at = found + len(cell)
         name = columns[index] if index < len(columns) else ""
-        about = topics | section_topics(name, language) if name else topics
+        column = section_topics(name, language) if name else frozenset()
+        about = topics | column
         for number, (a, b) in enumerate(sentence_spans(cell)):
             lead = f"{name}:" if name and number == 0 and index else ""
             passage = Passage(clause, (found + a, found + b), lead=lead, topics=about, first=number == 0)
-            passage.row = clause.cells[0] if index else ""
+            passage.row, passage.column = clause.cells[0] if index else "", column
             yield passage
 
 

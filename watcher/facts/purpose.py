@@ -12,7 +12,8 @@ from watcher.lang.names import noun_key
 from watcher.records import Fact
 
 _CUT = re.compile(
-    r"[:(|]|\b(?:that|which|who|when|where|if|as described|such as|including|unless|except|based on|in accordance|by"
+    r"[:(|]|\.(?=[a-z]{4})"  # a stop in a word: two sentences without a space
+    r"|\b(?:that|which|who|when|where|if|as described|such as|including|unless|except|based on|in accordance|by"
     r"|so that|because|while|through|via|for example|e\.g|pursuant|subject to|as well as|as required|as permitted)\b"
 )
 _HAN_CUT = re.compile(r"[：:（(]|(?:时|我们|您可|如果|若|包括|例如)")
@@ -36,7 +37,9 @@ def facts(passage: Passage) -> Iterator[Fact]:
 
 
 def _regions(passage: Passage) -> Iterator[tuple[int, int]]:
-    """The part of the text that enumerates purposes."""
+    """The part of the text that enumerates purposes; none in a column that names the legal basis."""
+    if "legal_basis" in passage.column and "purpose" not in passage.column:
+        return
     frame = passage.find("purpose", "frames") if passage.may(cues.AIM) or ":" in passage.low else None
     if frame and frame.lastgroup:
         yield frame.span(frame.lastgroup)

@@ -11,15 +11,20 @@ from watcher.facts.retention import is_retention
 from watcher.records import Fact
 
 _EFFECT = ("effect", "生效")
+_PEOPLE = re.compile(r"\b(?:you|users?|individuals?|residents?|people|customers?|members?|consumers?)\b|[您你]")
 _NUMBER = re.compile(r"[\d,.%]+")
 
 
 def facts(passage: Passage) -> Iterator[Fact]:
-    """Rights by concept ("access", "opt out"), and "deadline" with the time in which a request is answered."""
+    """Rights by concept ("access", "opt out"), and "deadline" with the time in which a request is answered.
+
+    What is denied is a right only where somebody could have it: "our staff does not access your files" is none.
+    """
     if passage.durations:
         yield from _deadlines(passage)
     if passage.about("rights", "grants"):
-        yield from concept_facts(passage, "rights")
+        told = concept_facts(passage, "rights")
+        yield from (fact for fact in told if fact.polarity or _PEOPLE.search(passage.low))
 
 
 def _deadlines(passage: Passage) -> Iterator[Fact]:

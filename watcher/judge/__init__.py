@@ -10,6 +10,7 @@ from watcher.judge.sentences import notes, sentence
 from watcher.records import (
     LEVELS,
     Change,
+    Direction,
     Document,
     Level,
     OperatorRule,
@@ -26,6 +27,8 @@ JUDGE = "4"
 #: What an operator's own verdict weighs.
 OPERATOR: dict[Level, Severity] = {"material": "major", "minor": "minor", "noise": "cosmetic"}
 
+_FIRST: tuple[Direction, ...] = ("expands", "neutral", "restricts")
+
 
 def judge(
     changes: Sequence[Change],
@@ -36,13 +39,16 @@ def judge(
     teaching: Teaching | None = None,
     language: str = "en",
 ) -> Verdict:
-    """The verdict on `changes`, each with one Reason, the most severe first. `language`: of the sentences."""
+    """The verdict on `changes`, each with one Reason, the most severe first, of these what is worse for people.
+
+    `language`: of the sentences.
+    """
     operator = teaching.rules if teaching else ()
     silent = is_silent(old.document, new.document)
     reasons = [_reason(change, source, operator, language) for change in changes]
     if silent:
         reasons = [replace(r, severity="critical") if r.severity == "major" else r for r in reasons]
-    reasons.sort(key=lambda r: -SEVERITIES.index(r.severity))
+    reasons.sort(key=lambda r: (-SEVERITIES.index(r.severity), _FIRST.index(r.direction)))
     level = LEVELS[max((LEVELS.index(_level(r.severity)) for r in reasons), default=0)]
     return Verdict(
         level=level,

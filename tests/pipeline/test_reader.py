@@ -180,3 +180,16 @@ def test_what_the_database_says_there_is_raised_here(tmp_path: Path) -> None:
             (tmp_path / "watcher.db").rmdir()
 
     asyncio.run(run())
+
+
+def test_pages_that_wait_to_be_read_are_counted(tmp_path: Path) -> None:
+    async def run() -> None:
+        async with reading(tmp_path, Web({URL: policy()})) as watch:
+            assert watch.reader is not None
+            asked = [asyncio.create_task(watch.reader("may_pass", None)) for _ in range(3)]
+            await asyncio.sleep(0)
+            assert watch.reader.waiting == 3
+            await asyncio.gather(*asked, return_exceptions=True)
+            assert watch.reader.waiting == 0
+
+    asyncio.run(run())

@@ -39,6 +39,7 @@ TICK = 1.0  #: seconds between two looks for what is due
 MEASURE = 15.0  #: seconds between two writings of the metrics
 HOUSEKEEPING = 60.0  #: seconds between two rounds of housekeeping
 AHEAD = 2  #: checks begun for each page that may be in flight: the fetcher makes them wait their turn
+UNREAD = 6  #: ... but no more than would make so many pages, all in memory, wait to be read
 LEASE = 300.0  #: seconds until a check that never ended is due again; doubles each time it does not end
 GRACE = 60.0  #: seconds that a stop waits for what is in flight
 STORE_PAUSE = 60.0  #: seconds without new checks after the database refused to be written
@@ -192,13 +193,14 @@ class Service:
             self._spawn(beat(self._session.config.heartbeat, what))
 
     def _begin_checks(self) -> None:
-        limit = AHEAD * self._session.config.fetch.concurrency
-        if len(self._checks) > limit // 2:
+        limit, reader = AHEAD * self._session.config.fetch.concurrency, self._session.watch.reader
+        room = UNREAD - (reader.waiting if reader else 0)
+        if len(self._checks) > limit // 2 or room <= 0:
             return
         now = self._session.watch.clock()
         due = sources.due(self._store, now, limit)
         begun = [self._session.sources[id] for id in due if id in self._session.sources and id not in self._checks]
-        begun = begun[: limit - len(self._checks)]
+        begun = begun[: min(limit - len(self._checks), room)]
         if not begun:
             return
         claims = sources.claim(self._store, [source.id for source in begun], now, self._lease)

@@ -38,6 +38,7 @@ class Reader:
         self._turn = asyncio.Lock()
         self._process: Process | None = None
         self._end: asyncio.TimerHandle | None = None
+        self.waiting = 0  #: questions that were not answered yet
 
     @property
     def pid(self) -> int | None:
@@ -46,6 +47,22 @@ class Reader:
 
     async def __call__(self, what: Reading, *about: object) -> Any:
         """Ask. Raises what was raised there, and ReadError if no answer came. Who is cancelled stops the work."""
+        self.waiting += 1
+        try:
+            done, answer = await self._in_turn(what, about)
+        finally:
+            self.waiting -= 1
+        if not done:
+            raise answer
+        return answer
+
+    async def close(self) -> None:
+        """Let the process end."""
+        async with self._turn:
+            await self._stop()
+
+    async def _in_turn(self, what: Reading, about: tuple[object, ...]) -> tuple[bool, Any]:
+        """True and what was answered, or False and the error that was raised."""
         async with self._turn:
             if self._end is not None:
                 self._end.cancel()
@@ -66,14 +83,7 @@ class Reader:
                 await self._stop()  # until it is gone, lest there be two of them for a while
             else:
                 self._end = asyncio.get_running_loop().call_later(self._rest, self._dismiss)
-        if not done:
-            raise answer
-        return answer
-
-    async def close(self) -> None:
-        """Let the process end."""
-        async with self._turn:
-            await self._stop()
+        return done, answer
 
     async def _answer(self, question: bytes) -> tuple[bool, Any, float]:
         """True and what was answered, or False and the error that was raised; the memory that it keeps, MB."""

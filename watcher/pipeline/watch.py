@@ -61,6 +61,10 @@ class Sends(Protocol):
 class Reads(Protocol):
     """Whoever reads pages at a desk of its own, apart from this process."""
 
+    @property
+    def waiting(self) -> int:
+        """Questions that were not answered yet; the pages that they bring stay in memory."""
+
     async def __call__(self, what: Reading, *about: object) -> Any:
         """What `understand` says, asked with these arguments after its desk. Raises ReadError."""
 

@@ -33,6 +33,16 @@ SAME = [
         "The safety of your letters is important to us, but remember that no way of sending letters is 100% secure.",
         "We take the safety of your letters seriously. No method of sending letters is 100% secure, however.",
     ),
+    (
+        "Our couriers may be given some of your letters in order to carry them for the stall. They only see the "
+        "envelope, and will return letters that they cannot hand over within 30 days.",
+        "Some of your letters may go to our couriers, who carry them for the stall and see nothing but the envelope. "
+        "Letters which cannot be handed over within thirty days will be returned by them.",
+    ),
+    (
+        "为了寄送您的信件，我们会收集您的地址和姓名。您收回同意后，我们将不再处理您的地址。",
+        "我们会收集您的姓名和地址，以便寄送您的信件。如您收回同意，我们将停止处理您的地址。",
+    ),
 ]
 
 #: What looks like it.
@@ -52,6 +62,21 @@ TURNED = [
     (
         "Your reading list is used exclusively to run the stall and to count its readers.",
         "Your reading list is used to run the stall and to count its readers.",
+    ),
+    (
+        "Our couriers may be given some of your letters in order to carry them for the stall. They only see the "
+        "envelope, and will return letters that they cannot hand over within 30 days.",
+        "Some of your letters may go to our couriers, who carry them for the stall and see nothing but the envelope. "
+        "Letters which cannot be handed over within ninety days will be returned by them.",
+    ),
+    (
+        "We will always write to you before we hand your letters over to another stall.",
+        "Another stall may get your letters from us; we may write to you after it has.",
+    ),
+    (
+        "This stall may read what you wrote on a parcel. We put it together with your letters.",
+        "What you wrote on a parcel may be read by this stall. It is put together with your letters and with what "
+        "brokers of addresses sold to us.",
     ),
 ]
 

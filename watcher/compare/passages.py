@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Side
-from watcher.compare.sense import exchanged, reworded, same_stance, same_things, sense, untitled
+from watcher.compare.sense import exchanged, reworded, same_stance, same_things, sense, untitled, written_anew
 from watcher.compare.units import words
 from watcher.compare.whole import Whole
 from watcher.lang.names import is_name
@@ -82,7 +82,7 @@ def _says_the_same(rows: Sequence[Row], alignment: Alignment) -> bool:
         exchanged(words(before), words(after), language)
         and reworded(words(before), words(after), language)
         and same_things(before, after, language, often=False)
-        and same_stance(before, after, language)
+        and same_stance(before, after, language, anew=written_anew(words(before), words(after), language))
         and not _names(before, after, alignment.wholes[1])
         and not _names(after, before, alignment.wholes[0])
     )

@@ -19,7 +19,11 @@ from watcher.lang.values import TIME, values
 
 FEW = 1  #: so few more or fewer telling words are no practice
 EVEN = 3  #: an exchange of words gives more than the third part of what it takes
-SPARED = 5  #: one telling word may go without another where so many stay
+SPARED = 2  #: one telling word may go without another where so many stay
+ANEW = 4  #: so many words exchanged make a passage a new one
+COUNTED = 10  #: a list may have so many members that a sentence counts them in words
+KIN = 6  #: letters that words of one stem begin with
+_DOERS = ("er", "or")  #: end words for who does something
 HEAD = 2  #: telling words behind a "not" that it denies for certain
 _GROUP = "="  #: begins the sign of a group of synonyms
 #: The title of a document or a section.
@@ -36,6 +40,7 @@ class _Plain(NamedTuple):
     plain: frozenset[str]  #: what weighs nothing: how, how much or when, not what is done
     opposites: frozenset[tuple[str, str]]  #: senses of which one undoes the other, both ways round
     deeds: frozenset[str]  #: senses for which no other stands: what is done with data, what people may do
+    bounds: frozenset[str]  #: how an "only" is said
     turn: re.Pattern[str]  #: where a sentence turns, and a "not" no longer reaches
 
     def sign(self, phrase: str) -> str:
@@ -76,8 +81,15 @@ def exchanged(old: Sequence[str], new: Sequence[str], language: str) -> bool:
     return LCSseq.similarity(before, after) < min(len(before), len(after))
 
 
+def written_anew(old: Sequence[str], new: Sequence[str], language: str) -> bool:
+    """Whether so many words took the place of others that how each of them is said tells little."""
+    before, after = (Counter(content(tuple(said), language)) for said in (old, new))
+    return min((before - after).total(), (after - before).total()) >= ANEW
+
+
 def _even(before: Counter[str], after: Counter[str], light: frozenset[str]) -> bool:
-    lost, won = (_weight(said, light) for said in (before - after, after - before))
+    gone, come = _unlike(before - after, after - before)
+    lost, won = (_weight(said, light) for said in (gone, come))
     kept = (before & after).total()
     if max(lost, won) <= FEW:
         return True
@@ -91,6 +103,19 @@ def untitled(old: str, new: str) -> tuple[str, str]:
     for title in set(_TITLE.findall(old)) & set(_TITLE.findall(new)):
         old, new = old.replace(title, " "), new.replace(title, " ")
     return old, new
+
+
+def _unlike(gone: Counter[str], come: Counter[str]) -> tuple[Counter[str], Counter[str]]:
+    """What went and came, without words of one stem: "reliability" for "reliable". Who does it is another word."""
+    kin = [(a, b) for a in gone for b in come if a[:KIN] == b[:KIN] and len(a) >= KIN <= len(b) and _is_kin(a, b)]
+    for a, b in kin:
+        count = min(gone[a], come[b])
+        gone, come = gone - Counter({a: count}), come - Counter({b: count})
+    return gone, come
+
+
+def _is_kin(a: str, b: str) -> bool:
+    return a.endswith(_DOERS) == b.endswith(_DOERS)
 
 
 def _weight(said: Counter[str], light: frozenset[str]) -> int:
@@ -118,11 +143,17 @@ def _things(text: str, language: str) -> set[str]:
     return {sign for word in found if word not in table.generic for sign in _senses(words(word), language)}
 
 
-def same_stance(old: str, new: str, language: str) -> bool:
-    """Whether two texts deny and limit the same things, bind as much, and state the same figures and times."""
+def same_stance(old: str, new: str, language: str, *, anew: bool = False) -> bool:
+    """Whether two texts deny and limit the same things, bind as much, and state the same figures and times.
+
+    `anew`: the words are new throughout, so that an "only" more is how it is said.
+    """
     if _undenied(old, new, language) or _undenied(new, old, language):
         return False
-    if _limits(old, language) != _limits(new, language) or _figures(old, language) != _figures(new, language):
+    limits, limited = _limits(old, language), _limits(new, language)
+    if not (limits <= limited if anew else limits == limited) or limited - limits - _plain(language).bounds:
+        return False
+    if _figures(old, language) != _figures(new, language):
         return False
     if _loosened(old, new, language) or _loosened(new, old, language):
         return False
@@ -147,7 +178,8 @@ def _figures(text: str, language: str) -> set[str]:
     found = [value for value in values(text, tongue(language)) if value.sign[0] == TIME or value.sign[0].isdigit()]
     for value in reversed(found):
         text = f"{text[: value.start]} {text[value.end :]}"
-    return {value.sign for value in found}.union(_FIGURE.findall(text))
+    # "In three cases:" counts what follows.
+    return {v.sign for v in found if v.sign[0] == TIME or int(v.sign) > COUNTED}.union(_FIGURE.findall(text))
 
 
 def _loosened(old: str, new: str, language: str) -> bool:
@@ -205,8 +237,9 @@ def _plain(language: str) -> _Plain:
     plain = {stem(word) for word in table["plain"].split()}
     plain |= {groups[head] for head in heads if head in plain or (empty | plain).issuperset(head.split())}
     deeds = frozenset(signs[stem(word)] for word in table["deeds"].split())
+    bounds = frozenset(signs[stem(word)] for word in table["bounds"].split())
     turn = re.compile("|".join(table["turn"]), re.IGNORECASE)
-    return _Plain(groups, alike, frozenset(empty), frozenset(plain), opposites, deeds, turn)
+    return _Plain(groups, alike, frozenset(empty), frozenset(plain), opposites, deeds, bounds, turn)
 
 
 def _cut(phrase: str, language: str) -> Iterable[str]:

@@ -34,10 +34,10 @@ SAME = [
         "We take the safety of your letters seriously. No method of sending letters is 100% secure, however.",
     ),
     (
-        "Our couriers may be given some of your letters in order to carry them for the stall. They only see the "
-        "envelope, and will return letters that they cannot hand over within 30 days.",
-        "Some of your letters may go to our couriers, who carry them for the stall and see nothing but the envelope. "
-        "Letters which cannot be handed over within thirty days will be returned by them.",
+        "We may disclose some of your letters to couriers so that they carry them for the stall. These couriers keep "
+        "your letters for no longer than 30 days.",
+        "Some of your letters may be disclosed to couriers, who carry them for the stall. Your letters are kept by "
+        "these couriers for no longer than thirty days.",
     ),
     (
         "为了寄送您的信件，我们会收集您的地址和姓名。您收回同意后，我们将不再处理您的地址。",
@@ -64,19 +64,18 @@ TURNED = [
         "Your reading list is used to run the stall and to count its readers.",
     ),
     (
-        "Our couriers may be given some of your letters in order to carry them for the stall. They only see the "
-        "envelope, and will return letters that they cannot hand over within 30 days.",
-        "Some of your letters may go to our couriers, who carry them for the stall and see nothing but the envelope. "
-        "Letters which cannot be handed over within ninety days will be returned by them.",
+        "We may disclose some of your letters to couriers so that they carry them for the stall. These couriers keep "
+        "your letters for no longer than 30 days.",
+        "Some of your letters may be disclosed to couriers, who carry them for the stall. Your letters are kept by "
+        "these couriers for no longer than ninety days.",
     ),
     (
-        "We will always write to you before we hand your letters over to another stall.",
-        "Another stall may get your letters from us; we may write to you after it has.",
+        "We will always notify you before we disclose your data to another stall.",
+        "Another stall may receive your data from us; we may notify you after it has.",
     ),
     (
-        "This stall may read what you wrote on a parcel. We put it together with your letters.",
-        "What you wrote on a parcel may be read by this stall. It is put together with your letters and with what "
-        "brokers of addresses sold to us.",
+        "We may record what you wrote on a parcel. We combine this information with your letters.",
+        "What you wrote on a parcel may be recorded by us. We combine it with your letters and your precise location.",
     ),
 ]
 

@@ -34,6 +34,7 @@ Evidence = tuple[Kind, str, float]  #: a kind, what speaks for it by the names o
 WEIGHTS: dict[str, float] = {
     "sort": 1.0,  #: what sort of thing the edited words name
     "neighbours": 0.9,  #: ... and their neighbours in the list
+    "member": 1.5,  #: ... where both are of one sort
     "governed": 1.4,  #: the frame that governs them in their part of the sentence
     "denied": 3.0,  #: what a "not" that came or went denies
     "term": 1.8,  #: a term that the sentence gained or lost
@@ -55,7 +56,7 @@ LEANING: dict[Kind, float] = {
     "sale": -0.3,
     "legal_basis": -0.4,
     "purpose": -0.5,
-    "contact": -0.7,
+    "contact": -1.2,
     "transfer": -0.9,
 }
 #: Kinds of the terms that tell what sort of thing some words name.
@@ -107,7 +108,7 @@ def _speaking(text: str, span: tuple[int, int], words: str, unit: Unit) -> Itera
     """What one edit shows in one version."""
     language = unit.clause.language
     named, around = sorts_beside(text, span, language)
-    for name, told in (("sort", named), ("neighbours", around)):
+    for name, told in (("sort", named), ("neighbours", around), ("member", named & around)):
         for kind in told:
             yield kind, name, 1.0
     start, end = _part(text, span, language)

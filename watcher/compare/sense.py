@@ -12,6 +12,7 @@ from rapidfuzz.distance import LCSseq
 
 from watcher.compare.meaning import content, every, look, says, wording
 from watcher.compare.units import words
+from watcher.facts.concepts import terms
 from watcher.facts.cues import tongue
 from watcher.lang import languages, vocabulary
 from watcher.lang.phrases import stem
@@ -124,13 +125,15 @@ def _weight(said: Counter[str], light: frozenset[str]) -> int:
 
 
 def same_things(old: str, new: str, language: str, *, often: bool = True) -> bool:
-    """Whether two texts name the same data, parties, places and deeds, and the same uses that people mind.
+    """Whether two texts name the same data, parties, places, deeds, instruments of transfer and uses that people mind.
 
     `often`: as often as each other; of passages it is enough that both name them.
     """
     before, after = sense(words(old), language), sense(words(new), language)
     exchanged = (before.keys() ^ after.keys()) & _plain(language).deeds
     lost, won = (before - after, after - before) if often else (before.keys() - after, after.keys() - before)
+    if any(kind == "transfer" for kind, _ in terms(old, language) ^ terms(new, language)):
+        return False
     return not (exchanged or set(lost) & _things(old, language) or set(won) & _things(new, language))
 
 

@@ -119,3 +119,10 @@ def test_a_line_of_an_address_belongs_to_the_section_on_whom_to_write_to(line: s
 def test_a_doubled_letter_is_a_slip_of_the_pen() -> None:
     old = HEAD + "## Data\n\nWe keep your name and fFor readers in France your street."
     assert {signal for c in changes(old, old.replace("fFor", "for")) for signal in c.signals} == {"edit", "spelling"}
+
+
+def test_words_put_into_a_cell_are_about_what_its_column_is() -> None:
+    row = "| Sending catalogues | name, street{}, shelf | Our legitimate interest in more readers |"
+    table = "## Table\n\n| Purpose | Data collected | Legal basis |\n|---|---|---|\n| Selling | name | Contract |\n"
+    old, new = (HEAD + table + row.format(more) for more in ("", ", telephone number"))
+    assert {c.kind for c in changes(old, new)} == {"collection"}

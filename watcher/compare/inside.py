@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from watcher.compare.edits import Edit, Side
 from watcher.compare.evidence import CATEGORIES, Weighed
-from watcher.compare.meaning import every, governing, kinds, says
+from watcher.compare.meaning import every, governing, kinds, says, titled
 from watcher.compare.units import Unit
 from watcher.facts.categories import probabilities
 from watcher.facts.collection import ends_in_data
@@ -63,6 +63,7 @@ LEANING: dict[Kind, float] = {
 NAMED: frozenset[Kind] = frozenset({"tracking", "transfer", "rights", "legal_basis", "purpose"})
 NEAR = 24  #: characters around an edit that may belong to a term
 DENIED = 40  #: characters behind a "not" that it denies
+CELLS = " | "  #: between the cells of a row
 SHORT = 3  #: words; fewer tell the classifier nothing
 
 
@@ -71,6 +72,9 @@ def weighed_edits(sides: tuple[Side, Side], shown: Sequence[Edit], unit: Unit, s
 
     `sentence`: what the whole sentence is about.
     """
+    if len(unit.clause.cells) > 1:
+        cells = [_cell(sides[at].text, span) for e in shown for at, span in ((1, e.new_span), (0, e.old_span))]
+        sentence = _columns([text for text, _ in cells], unit) or sentence
     general = _general(sides, sentence, unit.clause.language)
     each = [_of_edit(edit, sides, unit) for edit in shown]
     together = _ranked([*general, *(row for rows in each for row in rows)])
@@ -92,6 +96,20 @@ def _ranked(rows: Iterable[Evidence]) -> tuple[Kind, ...]:
     return tuple(sorted(weights, key=lambda kind: -weights[kind]))
 
 
+def _columns(cells: Sequence[str], unit: Unit) -> tuple[Kind, ...]:
+    """What the columns are about in which the edited cells stand: the others of the row speak of other matters."""
+    named = zip(unit.clause.columns, unit.clause.cells, strict=False)
+    names = [name for name, cell in named if name and any(part and part in cell for part in cells)]
+    return tuple(dict.fromkeys(kind for name in names for kind in titled(name, unit.clause.language)[:1]))
+
+
+def _cell(text: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
+    """The cell of a table's row in which the span stands, and where in it."""
+    start = text.rfind(CELLS, 0, span[0]) + len(CELLS) if CELLS in text[: span[0]] else 0
+    end = text.find(CELLS, span[1])
+    return text[start : end if end >= 0 else len(text)], (span[0] - start, span[1] - start)
+
+
 def _general(sides: tuple[Side, Side], sentence: tuple[Kind, ...], language: str) -> list[Evidence]:
     """What speaks whatever the edit: the terms that the sentence gained or lost, and what it is about."""
     before, after = (terms(side.text, language) for side in sides)
@@ -107,6 +125,8 @@ def _of_edit(edit: Edit, sides: tuple[Side, Side], unit: Unit) -> list[Evidence]
 def _speaking(text: str, span: tuple[int, int], words: str, unit: Unit) -> Iterator[Evidence]:
     """What one edit shows in one version."""
     language = unit.clause.language
+    if len(unit.clause.cells) > 1:
+        text, span = _cell(text, span)
     named, around = sorts_beside(text, span, language)
     for name, told in (("sort", named), ("neighbours", around), ("member", named & around)):
         for kind in told:

@@ -52,7 +52,11 @@ def test_a_promise_of_notice_that_is_turned_is_told() -> None:
          "You may select this setting or that one, and some shelves may not open then."),
         ("We collect your name, your street and your card number.",
          "We collect your card number, your name and your street."),
+        ("Our address is Quokka Street 4, 118 66 Oslo, Norway, and our telephone number is at the foot of the page.",
+         "Our address is Wombatplatz 5, 118 27 Oslo, Norway, and our telephone number is at the foot of the page."),
+        ("The desk is open Monday through Wednesday, from 8:30 AM to 4:00 PM.",
+         "The desk is open Monday through Thursday, from 9:00 AM to 4:00 PM."),
     ],
 )  # fmt: skip
-def test_what_only_moves_or_bears_another_word_is_not_told(old: str, new: str) -> None:
+def test_what_only_moves_bears_another_word_or_is_no_practice_is_not_told(old: str, new: str) -> None:
     assert told(old, new) == set()

@@ -59,6 +59,7 @@ LEANING: dict[Kind, float] = {
     "contact": -1.2,
     "transfer": -0.9,
 }
+LEAST = 1.5  #: what a kind must weigh; a neighbour, or one word that may name data, is not enough
 #: Kinds of the terms that tell what sort of thing some words name.
 NAMED: frozenset[Kind] = frozenset({"tracking", "transfer", "rights", "legal_basis", "purpose"})
 NEAR = 24  #: characters around an edit that may belong to a term
@@ -93,7 +94,7 @@ def _ranked(rows: Iterable[Evidence]) -> tuple[Kind, ...]:
         for kind, speaking in strongest.items()
         if speaking.keys() - {"likely"}
     }
-    return tuple(sorted(weights, key=lambda kind: -weights[kind]))
+    return tuple(sorted((k for k, weight in weights.items() if weight >= LEAST), key=lambda kind: -weights[kind]))
 
 
 def _columns(cells: Sequence[str], unit: Unit) -> tuple[Kind, ...]:

@@ -24,8 +24,9 @@ from watcher.compare.units import Unit
 from watcher.facts.categories import probabilities
 from watcher.facts.collection import ends_in_data
 from watcher.facts.concepts import terms
+from watcher.facts.cues import tongue
 from watcher.facts.sharing import ends_in_party
-from watcher.lang import languages, vocabulary
+from watcher.lang import vocabulary
 from watcher.records import Kind
 
 Evidence = tuple[Kind, str, float]  #: a kind, what speaks for it by the names of WEIGHTS, 1.0 or a probability
@@ -206,5 +207,5 @@ def _part(text: str, span: tuple[int, int], language: str) -> tuple[int, int]:
 
 @cache
 def _pattern(key: str, language: str) -> re.Pattern[str]:
-    table = vocabulary(language if language in languages() else "en")["wording"]
+    table = vocabulary(tongue(language))["wording"]
     return re.compile("|".join(table[key]), re.IGNORECASE)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from watcher.compare.look import Cue, Look, Patterns
-from watcher.lang import languages, vocabulary
+from watcher.facts.cues import tongue
+from watcher.lang import vocabulary
 from watcher.records import Kind
 
 BINDING = ("negation", "limit", "obligation", "possibility")
@@ -60,7 +61,7 @@ class Wording:
 @cache
 def wording(language: str) -> Wording:
     """The compiled table of `language`, English for one that is not shipped."""
-    table = vocabulary(language if language in languages() else "en")["wording"]
+    table = vocabulary(tongue(language))["wording"]
     lists = {name: table[name] for name in CUES}
     lists |= {f"{part}.{kind}": patterns for part in _BY_KIND for kind, patterns in table[part].items()}
     patterns = Patterns(language, lists)

@@ -14,7 +14,7 @@ from watcher.compare.meaning import content, every, look, says, wording
 from watcher.compare.units import words
 from watcher.facts.concepts import terms
 from watcher.facts.cues import tongue
-from watcher.lang import languages, vocabulary
+from watcher.lang import vocabulary
 from watcher.lang.phrases import stem
 from watcher.lang.values import TIME, values
 
@@ -219,7 +219,7 @@ class _Denials:
 
 @cache
 def _plain(language: str) -> _Plain:
-    language = language if language in languages() else "en"
+    language = tongue(language)
     table = vocabulary(language)["wording"]
     groups: dict[str, str] = {}
     heads = set()  # a group says nothing if its first phrase does

@@ -14,8 +14,9 @@ from functools import cache, lru_cache
 from math import exp, sqrt
 from typing import get_args
 
+from watcher.facts.cues import tongue
 from watcher.facts.linear import Linear, load, ngrams
-from watcher.lang import languages, vocabulary
+from watcher.lang import vocabulary
 from watcher.lang.phrases import Line, Phrases
 from watcher.records import Category, Clause
 
@@ -96,7 +97,7 @@ def _announced(heading: str, language: str) -> tuple[tuple[str, str], ...]:
 
 
 def _read(text: str, heading: str, language: str) -> tuple[Linear, Features]:
-    language = language if language in languages() else "en"
+    language = tongue(language)
     return load(f"categories-{language}.gz"), features(text, heading, language)
 
 

@@ -32,14 +32,14 @@ def is_governed(passage: Passage, name: Name) -> bool:
     if _words("ours", r"\b(?:{})$").search(left) or _begins_with_tool(passage, name, left):
         return True
     held = name.known or _kind_follows(low, name.end)
-    if _is_done(_ARTICLE.sub("", left) if held else left, held):
+    if _is_done(ARTICLE.sub("", left) if held else left, held):
         return True
     kind = _words("kinds", r"\b(?:our|the|an?|its|their) (?:[\w-]+ ){{0,3}}?(?:{})(?: called| named)?,?$").search(left)
     return kind is not None and _is_done(left[: kind.start()].rstrip(), held=True)
 
 
 _OPENING = " \"'“‘*[("
-_ARTICLE = re.compile(r" (?:the|an?|our)$")
+ARTICLE = re.compile(r" (?:the|an?|our)$")  #: before a name, where one may stand
 _WE = re.compile(r"['’]?\)?,? (?:we|our)\b")
 _TOOLS_FIRST = frozenset({"with", "using", "through", "via", "thanks to", "by means of", "with the help of"})
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from watcher.facts import cues
-from watcher.facts.governing import is_governed
+from watcher.facts.governing import ARTICLE, is_governed
 from watcher.facts.passage import Passage
 from watcher.lang import vocabulary
 from watcher.lang.names import Name, is_company, known_names, latin_words
@@ -147,7 +147,6 @@ _GROUP = re.compile(r"(?:['’]s?)? group\b(?! of(?! compan))")
 _OFFERED = re.compile(
     r" (?:[\w-]+ )?(?:services?|apps?|games?|products?|websites?|memberships?|programs?|cards?|stores?)\b"
 )
-_ARTICLE = re.compile(r" (?:the|an?|our)$")
 _RELATIVES = ("", "which", "who", "that")
 _RELATIVE = re.compile(r"(?:\s*[(（][^()（）]{0,60}[)）])?,? (?:which|who|that) ")
 
@@ -185,16 +184,14 @@ def is_stated(passage: Passage, name: Name) -> bool:
     left = passage.low[: name.start].rstrip(_OPENING)
     if _is_source(passage, name.start) or _is_connected(passage, name):
         return False
-    if _elsewhere(passage.language, "readers").search(left):
-        return False
-    if left.endswith(" our") and _OFFERED.match(passage.low, name.end):
+    if _is_own(passage, name, left):
         return False
     tool = _is_tool(passage, name)
     if tool and cues.pattern(passage.language, "sharing", "embedded").match(
         passage.low, _next_word(passage.low, name.end)
     ):
         return True
-    left = _ARTICLE.sub("", left) if tool else left
+    left = ARTICLE.sub("", left) if tool else left
     return any(match.end() == len(left) for match in passage.all("sharing", "direct")) or is_governed(passage, name)
 
 
@@ -207,12 +204,17 @@ def is_recipient_by_place(passage: Passage, name: Name) -> bool:
         return False
     if is_company(passage.text[name.start : name.end]) or _GROUP.match(passage.low, name.end):
         return True
-    if _elsewhere(passage.language, "readers").search(left):
+    if _is_own(passage, name, left):
         return False
-    if left.endswith(" our") and _OFFERED.match(passage.low, name.end):
-        return False
-    left = _ARTICLE.sub("", left) if _is_tool(passage, name) else left
+    left = ARTICLE.sub("", left) if _is_tool(passage, name) else left
     return bool(_slot(passage.language).search(left[-28:]))
+
+
+def _is_own(passage: Passage, name: Name, left: str) -> bool:
+    """Whether `left`, the words before a name, say that the reader uses it, or it is what the writer offers."""
+    if _elsewhere(passage.language, "readers").search(left):
+        return True
+    return left.endswith(" our") and _OFFERED.match(passage.low, name.end) is not None
 
 
 def _is_tool(passage: Passage, name: Name) -> bool:

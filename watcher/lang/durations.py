@@ -44,12 +44,6 @@ class Duration:
         return length if self.bound == "exact" else f"{length} {self.bound}"
 
 
-def may_hold_duration(low: str, words: set[str], language: str) -> bool:
-    """Whether a text in lower case, made of `words`, names a unit of time at all: a cheap look before reading it."""
-    names = vocabulary(language)["units"]["names"]
-    return any(name in low for name in names) if language == "zh" else not words.isdisjoint(names)
-
-
 def durations(text: str, language: str = "en") -> Iterator[Duration]:
     """Every duration written in `text`, in reading order."""
     grammar = _grammar(language)

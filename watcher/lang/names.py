@@ -282,7 +282,9 @@ def _with_suffix(text: str, name: Name) -> Name:
     return Name(name.key if same else name_key(phrase), name.start, name.start + len(phrase), True)
 
 
-_DOMAIN = re.compile(r"^\.(?:com|net|org|io|co|ai|app|is|me|de)\b", re.IGNORECASE)
+_DOMAINS = r"\.(?:com|net|org|io|co|ai|app|is|me|de)"
+_DOMAIN = re.compile(rf"^{_DOMAINS}\b", re.IGNORECASE)
+_SITE = re.compile(rf"{_DOMAINS}$")
 _HAN_GROWN = re.compile(
     r"((?:[\u3400-\u9fff]|[（(][^（()）]{1,6}[）)]){0,14}?)(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|公司)"
 )
@@ -342,13 +344,7 @@ def proper_names(text: str, language: str = "en") -> Iterator[Name]:
         start, end = match.span()
         phrase = _without_possessive(text[start:end].rstrip(" -&'’"))
         phrase, start = _without_ordinary_start(phrase, start, text)
-        if (
-            not phrase
-            or text[end : end + 1] == "@"
-            or not is_name(phrase)
-            or _shouts(phrase)
-            or phrase.endswith(", CO")
-        ):
+        if not phrase or text[end : end + 1] == "@" or not is_name(phrase) or _shouts(phrase):
             continue
         if not _is_address(phrase, text[start + len(phrase) :]):
             yield Name(name_key(phrase), start, start + len(phrase), False)
@@ -467,9 +463,6 @@ def _han_names(text: str) -> Iterator[Name]:
             continue
         if len(match.group()) >= 3 and is_name(match.group()) and not _HAN_TERM.fullmatch(match.group()):
             yield Name(name_key(match.group()), match.start(), match.end(), False)
-
-
-_SITE = re.compile(r"\.(?:com|net|org|io|co|ai|app|is|me|de)$")
 
 
 @lru_cache(maxsize=4096)

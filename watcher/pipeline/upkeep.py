@@ -78,7 +78,7 @@ def _channels(watch: Desk, now: datetime) -> None:
         if tell.channel(watch, channel, words, stops.get(channel, reason), count, now) is not None:
             alerts.told_of(watch.store, channel, now)
             sources.note(watch.store, "channel", now, channel)
-    for mended in (c.id for c in watch.channels if c.id not in stops and _works_again(watch, c.id)):
+    for mended in (c.id for c in watch.channels if _works_again(watch, c.id)):
         tell.channel(watch, mended, "works", "", 0, now)
         sources.note(watch.store, "channel_over", now, mended)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -10,11 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from watcher.cli.options import config_option, format_option, ids
-from watcher.cli.output import print_json, print_table, verdict_json
+from watcher.cli.output import print_json, print_table, progress, verdict_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from watcher.config import Config
     from watcher.pipeline.watch import Watch
     from watcher.records import CheckResult, Delivery, Source
@@ -99,12 +96,12 @@ async def _check(
 
     slots = asyncio.Semaphore(4 * config.fetch.concurrency)
     async with watching(config, store) as watch:
-        with _progress(len(chosen)) as step:
+        with progress("checking", len(chosen)) as step:
 
             async def one(source: Source) -> CheckResult:
                 async with slots:
                     result = await _one(watch, source)
-                step(source.id)
+                step(advance=1, description=source.id)
                 return result
 
             results = await asyncio.gather(*(one(source) for source in chosen))
@@ -129,20 +126,6 @@ async def _one(watch: Watch, source: Source) -> CheckResult:
         raise
     except Exception as error:  # a fault of ours must not keep the other sources from being checked
         return record.broken(watch, source, error)
-
-
-@contextmanager
-def _progress(total: int) -> Iterator[Callable[[str], None]]:
-    """A bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty() or total < 2:
-        yield lambda _: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("checking", total=total)
-        yield lambda id: progress.update(task, advance=1, description=id)
 
 
 def _exit_code(results: list[CheckResult], sent: list[Delivery]) -> int:

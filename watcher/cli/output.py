@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,6 +83,20 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Non
 STYLES = {"material": "bold red", "failing": "red", "failed": "red", "rejected": "red", "stale": "red"} | dict.fromkeys(
     ("flapping", "candidate", "minor"), "yellow"
 )
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """A bar on a terminal, nothing in a pipe or for a single thing. Gives what moves it (see rich: Progress.update)."""
+    if not sys.stderr.isatty() or total == 1:
+        yield lambda **_: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda **moved: shown.update(task, **moved)
 
 
 def version_json(version: VersionInfo) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from watcher.errors import ExtractError
 from watcher.extract import EXTRACTOR, extract
 from watcher.facts import FACTS
@@ -23,22 +25,26 @@ def facts_by(teaching: Teaching) -> str:
     return FACTS if teaching == Teaching() else f"{FACTS}+{digest(teaching)}"
 
 
-def reread(watch: Desk, source: Source) -> bool:
-    """Read the version in force again from its captures; whether its clauses came out otherwise.
+#: What came of it: no version yet, the same clauses, others, or captures that cannot be read any more.
+Reread = Literal["nothing", "same", "otherwise", "unreadable"]
 
-    If they did, they are kept as a version of their own, with cause `reread`: it is judged by nobody and told to
-    nobody. A capture that cannot be read any more leaves the version as it is.
+
+def reread(watch: Desk, source: Source) -> Reread:
+    """Read the version in force again from its captures.
+
+    Clauses that came out otherwise are kept as a version of their own, with cause `reread`: it is judged by nobody and
+    told to nobody. A capture that cannot be read any more leaves the version as it is.
     """
     known = recall(watch, source)
     old = known.version
     if old is None:
-        return False
+        return "nothing"
     bodies = [captures.load(watch.store, page.capture) for page in old.pages]
     try:
         documents = read_again(source, bodies)
     except ExtractError as error:
         sources.note(watch.store, "reread failed", watch.clock(), str(error), source.id)
-        return False
+        return "unreadable"
     document = merged(documents)
     facts = versions.known_facts(watch.store, document.clauses, facts_by(watch.teaching))
     read = read_facts(document, watch.teaching, facts.get)
@@ -53,7 +59,7 @@ def reread(watch: Desk, source: Source) -> bool:
             sources.re_read(watch.store, source.id, version, Steadiness(last=name, run=1, recent=(name,)))
         versions.keep_facts(watch.store, version, read, own, facts_by(watch.teaching))
         sources.note(watch.store, "reread", now, f"by extractor {reader_of(source)}", source.id)
-    return name != old.wording
+    return "same" if name == old.wording else "otherwise"
 
 
 def read_again(source: Source, bodies: list[Capture]) -> list[Document]:

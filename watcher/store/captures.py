@@ -84,6 +84,15 @@ def described(store: Store, capture: int) -> tuple[Capture, dict[str, object]]:
     return _capture(row, b""), {key: row[key] for key in keys}
 
 
+def kept(store: Store, source: str) -> dict[str, int]:
+    """The digests of all bytes that were kept of a source, oldest first, each with their size."""
+    sql = (
+        "SELECT c.sha256, b.size FROM captures c LEFT JOIN bodies b ON b.sha256 = c.sha256 WHERE c.source_id = ? "
+        "ORDER BY c.id"
+    )
+    return {row["sha256"]: row["size"] or 0 for row in store.rows(sql, (source,))}
+
+
 def rejected(store: Store, source: str) -> list[tuple[Capture, dict[str, object]]]:
     """The captures of a source that proved not to be the policy, oldest first, without their bytes."""
     rows = store.rows("SELECT id FROM captures WHERE source_id = ? AND outcome = 'rejected' ORDER BY id", (source,))

@@ -7,7 +7,7 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ BUSY_MS = 10_000  #: how long a writer waits for another process
 LATEST = "m0006_lanes"
 CACHE_KIB = 2_048  #: page cache; the working set is a few rows per source
 
+
+COPIED = 256  #: database pages that a copy takes in one go, between two words of progress
 
 STEP = "BEGIN IMMEDIATE", "COMMIT", ("ROLLBACK",)
 PART = "SAVEPOINT part", "RELEASE part", ("ROLLBACK TO part", "RELEASE part")
@@ -58,9 +60,40 @@ class Store:
 
     def check(self) -> None:
         """Let SQLite look at its own pages. Raises StoreError with the first thing that it finds damaged."""
-        found = str(self.rows("PRAGMA quick_check(1)")[0][0])
-        if found != "ok":
-            raise StoreError(f"{self.path} is damaged: {found}. Restore a copy, and check the disk")
+        with explained(self.path):
+            _sound(self._connection, self.path)
+
+    def copy_to(self, path: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        """Copy the database, as it is at this moment, into a new file; others may go on writing meanwhile.
+
+        The copy is looked through before it gets its name, and needs no other file beside it. `progress` is told how
+        many pages of how many are copied. Raises StoreError where `path` exists or cannot be written.
+        """
+        if path.exists():
+            raise StoreError(f"{path} is there already, and a copy replaces nothing. Give another name")
+        part = path.with_name(f"{path.name}.part")
+        with explained(path):
+            try:
+                self._copy(part, progress or (lambda done, every: None))
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+
+    def _copy(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        copy = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._connection.execute("BEGIN")
+            try:
+                self._connection.execute("SELECT 1 FROM sqlite_master").fetchone()  # what others write now is not seen
+                self._connection.backup(
+                    copy, pages=COPIED, progress=lambda _, left, every: progress(every - left, every)
+                )
+            finally:
+                self._connection.execute("ROLLBACK")
+            copy.execute("PRAGMA journal_mode = DELETE")
+            _sound(copy, path)
+        finally:
+            copy.close()
 
     @contextmanager
     def atomic(self) -> Iterator[None]:
@@ -140,6 +173,13 @@ def write_ahead(connection: sqlite3.Connection) -> None:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
             time.sleep(0.02)
+
+
+def _sound(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises StoreError with the first thing that SQLite finds damaged in its own pages."""
+    found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    if found != "ok":
+        raise StoreError(f"{path} is damaged: {found}. Restore a backup, and check the disk")
 
 
 @contextmanager

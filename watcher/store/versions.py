@@ -7,7 +7,7 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, fields, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Literal
@@ -133,6 +133,16 @@ def _digest(document: Document, sense: Sequence[bytes]) -> str:
     return hashlib.sha256(b"".join((*sense, about.encode()))).hexdigest()
 
 
+def altered(store: Store, id: int, wording: str) -> bool:
+    """Whether a kept reading is not what it was when it was kept. `wording`: digest of the hashes of its clauses."""
+    row = store.row("SELECT digest, wording FROM documents WHERE id = ?", (id,))
+    found = document(store, id)
+    return row is None or (row["digest"], row["wording"]) != (
+        _digest(found, list(map(context, found.clauses))),
+        wording,
+    )
+
+
 def _dates(text: str) -> tuple[StatedDate, ...]:
     return tuple(
         StatedDate(role=role, value=date.fromisoformat(day) if day else None, quote=quote)
@@ -204,6 +214,16 @@ def by_sequence(store: Store, source: str, sequence: int) -> VersionInfo:
     row = store.row(_INFO + "WHERE v.source_id = ? AND v.sequence = ?", (source, sequence))
     if row is None:
         raise NotFoundError(f"{source} has no version {sequence}. See `watcher history {source}` for those there are")
+    return _info(row)
+
+
+def on(store: Store, source: str, day: date) -> VersionInfo:
+    """The version that was in force at the end of a day, UTC: the last one that had been seen by then."""
+    end = stamp(datetime.combine(day + timedelta(days=1), time(), UTC))
+    sql = _INFO + "WHERE v.source_id = ? AND v.first_seen < ? ORDER BY v.sequence DESC"
+    row = store.row(sql, (source, end))
+    if row is None:
+        raise NotFoundError(f"{source} was not watched yet on {day}. See `watcher history {source}` for what there is")
     return _info(row)
 
 
@@ -327,6 +347,18 @@ def keep_facts(
         store.write("DELETE FROM own_facts WHERE version_id = ?", (version,))
         store.insert_all("own_facts", ("version_id", "context_id", "position"), sorted(excepted))
         store.write("UPDATE versions SET facts_by = ? WHERE id = ?", (by, version))
+
+
+def misquoted(store: Store, version: int) -> int:
+    """How many facts of a version do not stand in their clause, where they say that they stand."""
+    row = store.row(
+        "SELECT count(*) AS n FROM version_facts f JOIN contexts x ON x.id = f.context_id JOIN clauses c "
+        "ON c.id = x.clause_id WHERE f.version_id = ? "
+        "AND substr(c.text, f.quote_start + 1, f.quote_end - f.quote_start) <> f.quote",
+        (version,),
+    )
+    assert row is not None
+    return int(row["n"])
 
 
 def facts(store: Store, version: int) -> tuple[Fact, ...]:

@@ -156,8 +156,12 @@ class Page:
 
     @cached_property
     def gone(self) -> bool:
-        """Whether the policy is plainly not what extraction found: other words than before, or a cookie dialog."""
-        return self.dialog or (self.overlap is not None and self.overlap.lost > 0.7)
+        """Whether the policy is plainly not what extraction found: other words than before, or a cookie dialog.
+
+        A dialog may stand under the title of the page that did not come: nothing is said under that, then.
+        """
+        untold = self.previous is None and self._of_cookies and not self._said_under_title
+        return self.dialog or untold or (self.overlap is not None and self.overlap.lost > 0.7)
 
     @property
     def named(self) -> bool:
@@ -184,10 +188,20 @@ class Page:
     @cached_property
     def dialog(self) -> bool:
         """Whether a short page speaks of cookies and nothing else, and is no cookie policy by its own headings."""
-        if self.weight > 2 * _SHORT or self.titled:
+        return self._of_cookies and not self.titled
+
+    @cached_property
+    def _of_cookies(self) -> bool:
+        """Whether a short page speaks of cookies and hardly of anything else."""
+        if self.weight > 2 * _SHORT:
             return False
         about = sum(len(line) for line in self.lines if "cookie" in line or _mentions("consent").search(line))
         return about >= 0.6 * sum(map(len, self.lines)) > 0
+
+    @property
+    def _said_under_title(self) -> bool:
+        """Whether a clause other than a heading follows the first one, if that is a heading."""
+        return [clause.shape for clause in self.document.clauses[:2]] != ["heading", "heading"]
 
     @cached_property
     def overlap(self) -> Overlap | None:

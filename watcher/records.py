@@ -97,6 +97,7 @@ class FetchSettings:
     delay: float = 1.0  #: seconds between two requests to one host
     private_addresses: bool = False  #: allow loopback and private networks (for an intranet, and for tests)
     browser: str = ""  #: path of a Chromium; "": looked for in the usual places
+    proxy: str = field(default="", repr=False)  #: http:// or https:// address, with credentials; "": none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

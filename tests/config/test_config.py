@@ -145,6 +145,15 @@ def test_a_credential_left_unset_by_the_service_is_missing(tmp_path: Path) -> No
 def test_a_secret_in_the_file_is_warned_of(tmp_path: Path) -> None:
     loaded = config(tmp_path, '[[channel]]\nid="a"\nurl="mailto://user:secret@example.com"\n')
     assert loaded.warnings == ("channel a: its url holds a secret; write ${NAME} or url_file instead",)
+    loaded = config(tmp_path, '[fetch]\nproxy = "http://ana:s3cret@proxy.example:3128"\n')
+    assert loaded.warnings == ("[fetch]: its proxy holds a secret; write ${NAME} or proxy_file instead",)
+    assert "s3cret" not in repr(loaded.fetch)
+
+
+def test_a_login_is_left_out_of_what_is_said_of_a_bad_address(tmp_path: Path) -> None:
+    said = problems(tmp_path, '[fetch]\nproxy = "socks5://${LOGIN}@proxy.example:1080"\n', LOGIN="ana:s3cret")
+    assert "socks5://…@proxy.example:1080" in said
+    assert "s3cret" not in said
 
 
 def test_a_source_overrides_the_defaults(tmp_path: Path) -> None:

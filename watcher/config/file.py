@@ -167,6 +167,9 @@ Window = Annotated[str, AfterValidator(_window)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Css = Annotated[str, AfterValidator(_css)]
 Http = Annotated[str, _written(r"https?://[^\s/]+\S*", 'write the whole address, as in "https://example.com/privacy"')]
+Proxy = Annotated[
+    str, _written(r"(https?://[^\s/]+/?)?", 'write its whole address, as in "http://proxy.example.com:3128"')
+]
 Listen = Annotated[str, AfterValidator(_listen)]
 Id = Annotated[
     str,
@@ -229,6 +232,11 @@ class FetchTable(Table):
     delay: Seconds = Field(1.0, description="between two requests to one host")
     private_addresses: bool = Field(False, description="allow loopback and private networks")
     browser: str = Field("", description="path of a Chromium; default: the usual places")
+    proxy: Proxy = Field(
+        "",
+        description="HTTP proxy through which every page is fetched, credentials included; or proxy_file. "
+        "It then looks names up, and decides what of the internal network they may lead to",
+    )
 
 
 class Shared(Table):
@@ -471,10 +479,15 @@ def _with_secrets(
 
 def _unwise(data: dict[str, Any]) -> tuple[str, ...]:
     """Warnings on the file as written: a secret that stands in it."""
+    secret = re.compile(r"://[^/\s$]*:[^/\s$]+@|hooks\.slack\.com/services/T\w+/|slack://\w+/\w+")
+    written = [
+        ("[fetch]", "proxy", data.get("fetch", {})),
+        *((f"channel {channel.get('id', '?')}", "url", channel) for channel in data.get("channel", ())),
+    ]
     return tuple(
-        f"channel {channel.get('id', '?')}: its url holds a secret; write ${{NAME}} or url_file instead"
-        for channel in data.get("channel", ())
-        if re.search(r"://[^/\s$]*:[^/\s$]+@|hooks\.slack\.com/services/T\w+/|slack://\w+/\w+", channel.get("url", ""))
+        f"{where}: its {key} holds a secret; write ${{NAME}} or {key}_file instead"
+        for where, key, table in written
+        if secret.search(table.get(key, ""))
     )
 
 
@@ -493,6 +506,8 @@ def _problem(error: ErrorDetails) -> Problem:
     """A pydantic error in our words."""
     at = tuple(error["loc"])
     given = error.get("input")
+    if isinstance(given, str):
+        given = re.sub(r"//[^/@]*@", "//…@", given)  # a login, which may have come from the environment
     match error["type"]:
         case "extra_forbidden":
             return Problem(at, f"unknown key {str(at[-1])!r}{did_you_mean(str(at[-1]), _keys_at(at[:-1]))}")

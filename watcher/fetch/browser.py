@@ -93,7 +93,10 @@ class Browser:
     async def _render(self, url: str, program: str, language: str) -> Capture:
         started, now = time.monotonic(), datetime.now(UTC)
         visit = _Visit(url)
-        async with Tunnel(self._guard, 2 * self._settings.max_bytes) as tunnel, _chromium(program, tunnel) as chromium:
+        async with (
+            Tunnel(self._guard, 2 * self._settings.max_bytes, self._settings.proxy) as tunnel,
+            _chromium(program, tunnel) as chromium,
+        ):
             memory = await chromium.new_browser_cdp_session()
             page = await self._page(chromium, visit, language)
             try:

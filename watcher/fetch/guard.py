@@ -31,13 +31,28 @@ class Guard:
         found = await _look_up(host, port)
         allowed = [address for address in found if self.private or is_public(address)]
         if not allowed:
-            raise FetchError(
-                f"{host} is at {', '.join(found)}: a private or reserved address, not fetched. "
-                "If it is a page of your own network, set private_addresses = true under [fetch].",
-                transient=False,
-                reason="address",
-            )
+            raise _private(host, found)
         return allowed
+
+    def pass_on(self, host: str) -> None:
+        """FetchError for a host that no proxy need look up to be known as private: a number, or this machine."""
+        if self.private:
+            return
+        try:
+            found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, flags=socket.AI_NUMERICHOST)]
+        except (OSError, UnicodeError):
+            found = ["127.0.0.1"] if f".{host.rstrip('.').lower()}".endswith(".localhost") else []
+        if found and not any(map(is_public, found)):
+            raise _private(host, found[:1])
+
+
+def _private(host: str, found: Iterable[str]) -> FetchError:
+    return FetchError(
+        f"{host} is at {', '.join(found)}: a private or reserved address, not fetched. "
+        "If it is a page of your own network, set private_addresses = true under [fetch].",
+        transient=False,
+        reason="address",
+    )
 
 
 def is_public(address: str) -> bool:

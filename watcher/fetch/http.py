@@ -199,6 +199,8 @@ class Fetcher:
         self, address: httpx.URL, headers: list[tuple[str, str]], cookies: httpx.Cookies, *, spaced: bool
     ) -> _Answer:
         """One request, when the host's turn comes, read to its end within the limits of time and size."""
+        if self.settings.proxy:
+            self.guard.pass_on(address.host)
         request = httpx.Request("GET", address, headers=self._headers(headers), cookies=cookies or None)
         async with self._hosts.turn(address.host, spaced=spaced), self._slots:
             try:
@@ -216,7 +218,7 @@ class Fetcher:
                     reason="timeout",
                 ) from error
             except (httpx.TransportError, httpx.InvalidURL, ssl.SSLError, OSError) as error:
-                raise transport_error(str(address), error) from error
+                raise transport_error(str(address), error, proxied=bool(self.settings.proxy)) from error
         answer = _Answer(response.status_code, response.headers, body)
         if answer.status in (429, 503) and (wait := retry_after(answer.headers.get("retry-after", ""))):
             self._hosts.close(address.host, wait)
@@ -259,14 +261,17 @@ def _transport(settings: FetchSettings, guard: Guard) -> httpx.AsyncHTTPTranspor
     """
     context = httpx.create_ssl_context()
     transport = httpx.AsyncHTTPTransport(verify=context, http2=True)
+    proxy = httpx.Proxy(settings.proxy) if settings.proxy else None
     # httpx has no public place for a network backend of one's own; a test holds that this one is used.
     transport._pool = httpcore.AsyncConnectionPool(
         ssl_context=context,
+        proxy=httpcore.Proxy(str(proxy.url), auth=proxy.raw_auth) if proxy else None,
         max_connections=2 * settings.concurrency,
         max_keepalive_connections=settings.concurrency,
         keepalive_expiry=KEEP_ALIVE,
         http2=True,
-        network_backend=GuardedNetwork(guard),
+        # The proxy itself may well be on private ground: whoever configured it vouches for it.
+        network_backend=None if proxy else GuardedNetwork(guard),
     )
     return transport
 

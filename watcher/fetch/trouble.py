@@ -28,6 +28,7 @@ def status_message(capture: Capture, wait: float | None) -> str:
         401: "It wants a login; a policy that is public has another address.",
         403: 'It refuses this program; try `render = "always"`, or ask the vendor.',
         404: "The page is gone; look for its new address on the vendor's site.",
+        407: "The proxy wants other credentials; check `proxy` under [fetch].",
         410: "The page is gone for good; look for its new address on the vendor's site.",
         429: "We ask too often; raise the interval." if wait is None else f"We were asked to wait {wait:.0f} s.",
     }
@@ -41,8 +42,9 @@ def redirect_error(url: str, what: str) -> FetchError:
     return FetchError(message, transient=False, reason="redirect")
 
 
-def transport_error(url: str, error: BaseException) -> FetchError:
-    """The FetchError for what httpx, the TLS library or the socket raised."""
+def transport_error(url: str, error: BaseException, *, proxied: bool = False) -> FetchError:
+    """The FetchError for what httpx, the TLS library or the socket raised. `proxied`: a proxy was to connect for us."""
+    host = "the proxy" if proxied else "its host"
     chain = _causes(error)
     for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -52,8 +54,11 @@ def transport_error(url: str, error: BaseException) -> FetchError:
         words = (tls.reason or str(tls)).replace("_", " ").lower()
         message = f"{url}: no secure connection could be made ({words}). It is tried again at the next check."
         return FetchError(message, transient=True, reason="tls")
+    if isinstance(error, httpx.ProxyError):
+        message = f"{url}: the proxy did not let us through ({error}). Check `proxy` under [fetch], and its rules."
+        return FetchError(message, transient=True, reason="proxy")
     if isinstance(error, httpx.ConnectTimeout):
-        message = f"{url}: its host did not take a connection in time. It is tried again later."
+        message = f"{url}: {host} did not take a connection in time. It is tried again later."
         return FetchError(message, transient=True, reason="connect")
     if isinstance(error, httpx.UnsupportedProtocol | httpx.LocalProtocolError | httpx.InvalidURL):
         return FetchError(f"{url} cannot be asked for: {error}.", transient=False, reason="address")
@@ -61,7 +66,7 @@ def transport_error(url: str, error: BaseException) -> FetchError:
     what = "refused or dropped the connection" if isinstance(error, httpx.ConnectError) else "broke off its answer"
     detail = (detail or str(error) or type(error).__name__).rstrip(".")
     reason = "connect" if isinstance(error, httpx.ConnectError) else "connection"
-    return FetchError(f"{url}: its host {what} ({detail}). It is tried again later.", transient=True, reason=reason)
+    return FetchError(f"{url}: {host} {what} ({detail}). It is tried again later.", transient=True, reason=reason)
 
 
 def _causes(error: BaseException) -> list[BaseException]:

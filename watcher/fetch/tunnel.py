@@ -1,15 +1,19 @@
 """A SOCKS5 proxy on loopback through which the browser reaches the network: the guard decides on every connection.
 
 The browser hands over names, not addresses, so what was checked is what is connected to, for every frame, script and
-socket it opens. RFC 1928, without authentication; only CONNECT.
+socket it opens. RFC 1928, without authentication; only CONNECT. Where pages are fetched through a proxy, so are these
+connections: by its CONNECT (RFC 9110, 9.3.6), which many allow for https only.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from base64 import b64encode
 from ipaddress import ip_address
 from typing import Self
+
+import httpx
 
 from watcher.errors import FetchError
 from watcher.fetch.guard import CONNECT_TIMEOUT, Guard
@@ -21,9 +25,10 @@ _OK, _FAILED, _NOT_ALLOWED = 0, 4, 2  #: replies of RFC 1928, 6
 class Tunnel:
     """The proxy; an async context manager that stops all its connections at the end."""
 
-    def __init__(self, guard: Guard, limit: int) -> None:
-        """At most `limit` bytes are let in, over all connections together."""
+    def __init__(self, guard: Guard, limit: int, proxy: str = "") -> None:
+        """At most `limit` bytes are let in, over all connections together. `proxy`: the way out, "" for none."""
         self._guard = guard
+        self._proxy = httpx.Proxy(proxy) if proxy else None
         self._left = limit
         self._tasks: set[asyncio.Task[None]] = set()
         self.refused: dict[str, FetchError] = {}  #: host -> why it was not connected to
@@ -72,6 +77,9 @@ class Tunnel:
                 await asyncio.gather(self._relay(there, writer, count=True), self._relay(reader, back, count=False))
 
     async def _connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self._proxy is not None:
+            self._guard.pass_on(host)
+            return await asyncio.wait_for(_through(self._proxy, host, port), CONNECT_TIMEOUT)
         addresses = await self._guard.resolve(host, port)
         for address in addresses[:-1]:
             with contextlib.suppress(OSError, TimeoutError):
@@ -88,6 +96,22 @@ class Tunnel:
             await target.drain()
         if target.can_write_eof():
             target.write_eof()
+
+
+async def _through(proxy: httpx.Proxy, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection that a proxy makes for us. OSError if it does not."""
+    secure = proxy.url.scheme == "https"
+    at = proxy.url.port or (443 if secure else 80)
+    reader, writer = await asyncio.open_connection(proxy.url.host, at, ssl=secure or None)
+    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    words = b":".join(proxy.raw_auth) if proxy.raw_auth else b""
+    login = f"Proxy-Authorization: Basic {b64encode(words).decode()}\r\n" if words else ""
+    writer.write(f"CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{login}\r\n".encode())
+    answer = await reader.readuntil(b"\r\n\r\n")
+    if answer.split(None, 2)[1] != b"200":
+        writer.close()
+        raise ConnectionRefusedError(answer.splitlines()[0].decode("latin-1"))
+    return reader, writer
 
 
 async def _greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> tuple[str, int]:

@@ -51,7 +51,7 @@ from watcher.lang.index import AT, DIGITS
 from watcher.records import Clause, Document, Fact, Kind, Teaching
 
 #: Stored with cached facts; raise it when the same clause may give other facts.
-FACTS = "5"
+FACTS = "6"
 
 
 class Reader(NamedTuple):

@@ -59,6 +59,7 @@ class Passage:
         self._found: dict[str, tuple[re.Match[str], ...]] = {}
         self._spots: dict[int, list[Spot]] = {}
         self.row = ""  #: for a cell: the first cell of its row
+        self.title = ""  #: for a cell: its column's name
         self.column: frozenset[str] = frozenset()  #: for a cell: the kinds that its column's name announces
         self.low = lower(self.text)
         self._index = cues.index(self.language)
@@ -373,7 +374,7 @@ def _cells(clause: Clause, topics: frozenset[str], language: str) -> Iterator[Pa
         for number, (a, b) in enumerate(sentence_spans(cell)):
             lead = f"{name}:" if name and number == 0 and index else ""
             passage = Passage(clause, (found + a, found + b), lead=lead, topics=about, first=number == 0)
-            passage.row, passage.column = clause.cells[0] if index else "", column
+            passage.row, passage.title, passage.column = clause.cells[0] if index else "", name, column
             yield passage
 
 

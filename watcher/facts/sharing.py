@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 
 from watcher.facts import cues
 from watcher.facts.governing import GATE, is_governed
+from watcher.facts.listed import is_named_cell, listed_names
 from watcher.facts.passage import Passage, Phrase, tidy
 from watcher.facts.standing import (
     WITHIN,
@@ -18,6 +19,7 @@ from watcher.facts.standing import (
     handles,
     is_aside,
     is_bare_entry,
+    is_given,
     is_mentioned,
     is_recipient_by_place,
     is_stated,
@@ -47,7 +49,7 @@ def facts(passage: Passage, taught: Mapping[str, str]) -> Iterator[Fact]:
     """Recipients that `passage` states, named and unnamed, each once. `taught`: operators' aliases and their keys."""
     told, may = passage.told, _gates(passage.language)
     found: list[Fact] = []
-    if told & may.name or taught or passage.language == "zh" or has_han(passage.text):
+    if told & may.name or taught or passage.language == "zh" or has_han(passage.text) or is_named_cell(passage):
         found.extend(named(passage, taught))
     if told & may.hand and told & may.receive:
         found.extend(unnamed(passage))
@@ -157,10 +159,11 @@ def _well_known(
 def _by_form(passage: Passage, found: Sequence[Name], told: list[Name], governed: list[Name]) -> Iterator[Fact]:
     """The recipients among names that no list holds, beside those `found`; see `_well_known`."""
     taken = list(found)
-    for name in passage.names:
+    shown = tuple(listed_names(passage))
+    for name in (*shown, *passage.names):
         if any(t.start < name.end and name.start < t.end for t in taken) or is_mentioned(passage, name):
             continue
-        listed = stands_in_list(passage, name, told, governed)
+        listed = (name in shown and not is_given(passage, name)) or stands_in_list(passage, name, told, governed)
         stated = is_stated(passage, name)
         if _names_itself(passage, name) or not (listed or stated or is_recipient_by_place(passage, name)):
             continue
@@ -196,7 +199,7 @@ def _known(passage: Passage, taught: Mapping[str, str]) -> Iterator[Name]:
 def _may_name(passage: Passage) -> bool:
     """Whether a capital letter begins a word that is not ordinary English: a cheap look before names are read."""
     text = passage.text
-    if passage.language == "zh":
+    if passage.language == "zh" or is_named_cell(passage):
         return True
     return passage.may(ODD_NAME) and not (text.isupper() and len(latin_words(passage.low)) > SHOUTED)
 

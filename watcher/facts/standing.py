@@ -120,6 +120,11 @@ _SERVERS = re.compile("['’]s? (?:\\w+ )?(?:servers|systems)")
 _FROM = re.compile(r"from (?!time|\d)")  #: how an item begins that tells a source
 
 
+def is_given(passage: Passage, name: Name) -> bool:
+    """Whether data comes from the bearer of a name, or the reader connects it: nothing goes there by that."""
+    return _is_source(passage, name.start) or _is_connected(passage, name)
+
+
 def stands_in_list(passage: Passage, name: Name, told: Sequence[Name], stated: Sequence[Name]) -> bool:
     """Whether an unknown name heads an entry of a list of recipients, or is next in one after another recipient.
 
@@ -128,7 +133,7 @@ def stands_in_list(passage: Passage, name: Name, told: Sequence[Name], stated: S
     if not passage.low[: name.start].rstrip(_OPENING) or name.start == passage.body:
         return _heads_entry(passage, name)
     first = told if _is_handing(passage) else stated
-    if not first or _is_source(passage, name.start) or _is_connected(passage, name):
+    if not first or is_given(passage, name):
         return False
     return any(follows(passage, t, name) for t in first if t.end <= name.start <= t.end + LIST)
 
@@ -182,7 +187,7 @@ def is_stated(passage: Passage, name: Name) -> bool:
     if gets(passage, name):
         return True
     left = passage.low[: name.start].rstrip(_OPENING)
-    if _is_source(passage, name.start) or _is_connected(passage, name):
+    if is_given(passage, name):
         return False
     if _is_own(passage, name, left):
         return False
@@ -198,7 +203,7 @@ def is_stated(passage: Passage, name: Name) -> bool:
 def is_recipient_by_place(passage: Passage, name: Name) -> bool:
     """Whether an unknown name is in a slot ("by", "such as") or has a company's suffix, where data is handed on."""
     left = passage.low[: name.start].rstrip(_OPENING)
-    if not left or name.start == passage.body or _is_source(passage, name.start) or _is_connected(passage, name):
+    if not left or name.start == passage.body or is_given(passage, name):
         return False
     if not _is_handing(passage):
         return False

@@ -229,6 +229,7 @@ def _goes_on(text: str, at: int) -> bool:
 _PAGE = re.compile(r"(?:https?://|www\.)\S*$|\S@\S*$", re.IGNORECASE)
 _CELL = re.compile(r"(?:^|[^\w\s,.’'-])\s*$")
 _TITLE = re.compile(r" [A-Z][a-z]{3,}\b(?! (?:Inc|LLC|Ltd|GmbH))")
+_HOUSE_BEFORE = re.compile(r"\b\d{1,4}[a-z]?,? (?:[A-Z][a-z]+ ){1,3}$")
 _PARTS = re.compile(r"(?:([A-Z][\w-]+)|[A-Z]\.) $")
 
 
@@ -242,13 +243,36 @@ def _stands_as_name(text: str, name: Name) -> bool:
         return False
     found = text[name.start : name.end]
     if found.islower() and found.isalpha() and found not in _lower_names() and not text.islower():
-        return bool(_CELL.search(before)) or re.match(r"\.[a-z]{2,4}\b", text[name.end : name.end + 5]) is not None
+        return _stands_in_lower_case(text, name, before)
+    if found.casefold() in _streets() and _HOUSE_BEFORE.search(before):
+        return False  # "4 Harbour Square"
     if _ambiguous(found):
         left = _PARTS.search(before)
         if left is not None and left.start() and _TITLE.match(text, name.end):
             return False  # a word of a title: "Health Targeting Acme Notice"
         return left is None or (left[1] is not None and not is_odd(left[1].casefold()))
     return True
+
+
+#: Words after which a name stands though it is written in lower case, and what then ends it.
+_TAKEN = re.compile(r"\b(?:us(?:e|es|ing)|by|via|through|with|on|at|from|such as|like|(?:goes?|sent|passed) to) $")
+_LEFT = re.compile(r"\s*(?:$|[.,;:()|]|(?:and|or|to|for|in|which|who|so|as|when|but|because|sdk|pixel|analytics)\b)")
+_LISTED = re.compile(r"([a-z]+)(?:\.[a-z]{2,4})?(?:,|,? and|,? or) $")
+
+
+def _stands_in_lower_case(text: str, name: Name, before: str) -> bool:
+    """Whether a listed name without its capital is one: in a cell, with its domain, or where a tool must be named.
+
+    "Hosted on acme and bolt" names both, "to bolt the door" none; a word that is ordinary English never does.
+    """
+    if _CELL.search(before) or re.match(r"\.[a-z]{2,4}\b", text[name.end : name.end + 5]):
+        return True
+    if _ambiguous(text[name.start : name.end]) or not _LEFT.match(text, name.end):
+        return False
+    if _TAKEN.search(before):
+        return True
+    neighbour = _LISTED.search(before)
+    return neighbour is not None and neighbour[1] in _vendors()[1] and neighbour[1] not in common_words()
 
 
 def _ends_another(text: str, name: Name) -> bool:
@@ -410,8 +434,15 @@ def is_name(phrase: str) -> bool:
     bare = _without_suffix(phrase)
     if bare != phrase.strip(" ,.") and not _WORDLIKE_SUFFIX.search(phrase):
         return any(w.casefold() not in leading | _generic()[1] and len(w) > 1 for w in bare.split())
+    if phrase[phrase.rfind(" ") + 1 :].casefold() in _things() and " " in phrase:
+        return False  # "Acme Information" is data of Acme's
     words = (_RUN_ON.sub("", w).casefold().rstrip("'’") for w in _GAPS.split(phrase) if not _is_acronym(w))
     return any(is_odd(word) for word in words)
+
+
+@cache
+def _things() -> frozenset[str]:
+    return frozenset(vocabulary("en")["names"]["things"])
 
 
 @lru_cache(maxsize=4096)
@@ -446,6 +477,16 @@ def _plain_han() -> re.Pattern[str]:
     return re.compile("|".join(sorted(vocabulary("zh")["names"]["plain"], key=len, reverse=True)))
 
 
+def is_bare_han_name(phrase: str, least: int = 2) -> bool:
+    """Whether a Chinese phrase that no company's ending shows may be a name: short, and more than plain words.
+
+    `least`: signs that must be left without the plain words in it.
+    """
+    if len(phrase) > _HAN_LONGEST or _HAN_ANYONE.search(phrase):
+        return False
+    return len(_plain_han().sub("", phrase)) >= least
+
+
 def _han_names(text: str) -> Iterator[Name]:
     for match in _HAN_COMPANY.finditer(text):
         phrase = _LOOSE_BRACKET.split(_HAN_EDGE.split(match.group())[-1])[-1]
@@ -455,7 +496,7 @@ def _han_names(text: str) -> Iterator[Name]:
         yield Name(name_key(phrase), start, match.end(), False)
     for match in _HAN_BARE.finditer(text):
         phrase = _HAN_EDGE.split(match[match.lastindex or 0])[-1].lstrip("了过于")
-        if len(phrase) <= _HAN_LONGEST and len(_plain_han().sub("", phrase)) > 1 and not _HAN_ANYONE.search(phrase):
+        if is_bare_han_name(phrase):
             end = match.end(match.lastindex or 0)
             yield Name(name_key(phrase), end - len(phrase), end, False)
     for match in _HAN_LATIN.finditer(text):

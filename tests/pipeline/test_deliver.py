@@ -198,6 +198,21 @@ def test_minor_changes_wait_for_the_weekly_digest_and_go_as_one_message(watch: W
     assert post.messages == 1
 
 
+def test_a_digest_that_is_tried_again_holds_what_it_held_before(watch: Watch, post: Post, web: Web) -> None:
+    """It may have arrived: with another alert in it, it would have another key, and nobody would know it again."""
+    monday = next_digest(CHANNEL, "minor", web.clock.now)
+    assert monday is not None
+    first = [write(watch, digests={"desk": monday}) for _ in range(2)]
+    web.clock.now = monday
+    post.refusals = [BUSY]
+    assert {d.outcome for d in sent(watch)} == {"pending"}
+    second = [write(watch, digests={"desk": monday}) for _ in range(2)]
+    web.clock.turn(minutes=1)
+    assert {d.outcome for d in sent(watch)} == {"sent"}
+    assert post.messages == 2
+    assert [alert for _, alert, _ in post.taken] == [*second, *first]
+
+
 def test_what_is_over_the_rate_waits_and_goes_as_one_message(watch: Watch, post: Post, web: Web) -> None:
     watch = replace(watch, channels=(replace(CHANNEL, rate=3),))
     ids = [write(watch) for _ in range(5)]

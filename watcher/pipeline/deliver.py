@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -112,10 +112,16 @@ async def _drain(watch: Watch, channel: Channel) -> list[Delivery]:
 
 
 def _messages(queue: Sequence[Delivery], room: int) -> list[list[Delivery]]:
-    """What goes as one message: what waited for a digest, and what is more than there is room for."""
-    singles = [[delivery] for delivery in queue if not delivery.digest]
-    waited = [delivery for delivery in queue if delivery.digest]
-    messages = [*singles, waited] if waited else singles
+    """What goes as one message: what waited for a digest, and what is more than there is room for.
+
+    A digest that was tried before goes again as it was: it may have arrived, and is to be known again.
+    """
+    digests: dict[tuple[int, datetime | None], list[Delivery]] = {}
+    for delivery in queue:
+        if delivery.digest:
+            tried = delivery.due_at if delivery.attempt else None
+            digests.setdefault((delivery.attempt, tried), []).append(delivery)
+    messages = [*([delivery] for delivery in queue if not delivery.digest), *digests.values()]
     if len(messages) <= room:
         return messages
     return [*messages[: room - 1], list(itertools.chain(*messages[room - 1 :]))]

@@ -25,7 +25,7 @@ class Patterns:
 
     def __init__(self, language: str, lists: Mapping[str, Iterable[str]]) -> None:
         rows = {f"{name}/{i}": pattern for name, patterns in lists.items() for i, pattern in enumerate(patterns)}
-        self.index = Index(language, rows.items(), inside=True, far=False)
+        self.index = Index(language, rows.items(), inside=True)
         self.cues: dict[str, Cue] = {}  #: by name
         for name, patterns in lists.items():
             bits = reduce(or_, (self.index.bit[f"{name}/{i}"] for i, _ in enumerate(patterns)), 0)

@@ -17,7 +17,7 @@ from functools import reduce
 from operator import or_
 
 from watcher.lang.names import begins_known_name, is_odd, latin_words, ordinary_beginnings
-from watcher.lang.ways import OPEN, Way, ways
+from watcher.lang.ways import OPEN, Wording, wordings
 
 #: Ids beside those of cues: words that a known name begins with, capitalised words that are not ordinary English, two
 #: digits, the sign of an e-mail address, marks.
@@ -45,11 +45,11 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
     """
 
     def __init__(
-        self, language: str, cues: Iterable[tuple[str, str]], names: Iterable[str] = (), **reading: bool
+        self, language: str, cues: Iterable[tuple[str, str]], names: Iterable[str] = (), *, inside: bool = False
     ) -> None:
         """`cues`: (id of a list of cues or of a concept, pattern). `names`: NAMES, where they are told as well.
 
-        `reading`: how the patterns are read, see `ways`.
+        `inside`: whether a pattern may begin or end within a word, see `wordings`.
         """
         super().__init__()
         self.han = language == "zh"
@@ -58,14 +58,14 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
         self._always = 0  #: cues that need no word at all
         self._sets: dict[tuple[str, ...], int] = {}
         self._named = reduce(or_, map(self._new, names), 0)
-        read = [(self._ids(name), way) for name, cue in cues for way in ways(cue, self.han, **reading)]
+        rows = [(self._ids(name), cue) for name, cue in cues]
         self.size = len(self.bit)
         self._cues, self._mask = 2 * self.size, (1 << 2 * self.size) - 1
         self._stems: dict[str, _Told] = {}
         self._words: dict[str, _Told] = {}  #: those learned
         self._shared: dict[int, int] = {}  #: sets that many chunks have, kept once
         self._waits: list[list[tuple[int, int]]] = []  #: by stem that cues hang on: (others, cues)
-        self._learn(read)
+        self._learn((ids, wording) for ids, cue in rows for wording in wordings(cue, self.han, inside=inside))
         self._sizes: dict[str, list[int]] = {}  #: the lengths of open stems, by how they begin
         for first, size in sorted({(stem[0], len(stem) - 1) for stem in self._stems if stem.endswith(OPEN)}):
             self._sizes.setdefault(first, []).append(size)
@@ -84,20 +84,25 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
     def _new(self, name: str) -> int:
         return self.bit.setdefault(name, 1 << len(self.bit))
 
-    def _learn(self, read: list[tuple[int, Way]]) -> None:
+    def _learn(self, read: Iterable[tuple[int, Wording]]) -> None:
         beside: dict[tuple[str, int], set[str]] = {}  #: (stem, cues that need it) -> others, one of them needed
-        for ids, way in read:
-            if way.first in (None, "", OPEN):
-                self.free |= ids
-            else:
-                self._tell(way.first, 0, ids, 0 if way.sure and way.first[-1] != OPEN else ids)
-            if len(way.needs) > 1:
-                hook, other, *_ = sorted(way.needs, key=_commonness)
-                beside.setdefault((hook, ids), set()).add(other)
-            elif way.needs:
-                self._tell(min(way.needs), ids | ids << self.size if way.sure else ids)
-            else:
+        for ids, (firsts, needs) in read:
+            for first, whole in firsts:
+                if first in ("", OPEN):
+                    self.free |= ids
+                else:
+                    told = ids | ids << self.size if whole else 0
+                    self._tell(first, told, ids, 0 if whole and first[-1] != OPEN else ids)
+            if not needs:
                 self._always |= ids
+                continue
+            parts = sorted(([sorted(stems, key=_commonness) for stems in part] for part in needs), key=_commonest)
+            nexts = [stems[0] for stems in parts[1]] if len(parts) > 1 else []
+            for hook, *others in parts[0]:
+                if others or nexts:
+                    beside.setdefault((hook, ids), set()).update(others[:1] or nexts)
+                else:
+                    self._tell(hook, ids)
         if self._named and not self.han:
             beside |= {(word, self.bit[KNOWN_NAME]): set(others) for word, others in ordinary_beginnings().items()}
         self._wait(beside)
@@ -276,3 +281,8 @@ def _commonness(stem: str) -> tuple[int, int, str]:
     """Orders stems, those first that few sentences have."""
     bare = stem.rstrip(OPEN)
     return -_PLACE.get(bare, len(_PLACE)), -len(bare), stem
+
+
+def _commonest(part: list[list[str]]) -> tuple[int, int, str]:
+    """Orders parts of patterns, those first whose rarest stems, one of each alternative, few sentences have."""
+    return max(_commonness(stems[0]) for stems in part)

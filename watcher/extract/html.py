@@ -50,20 +50,15 @@ class Reading:
 
 def read_html(source: Parsed, *, url: str = "", select: Sequence[str] = (), remove: Sequence[str] = ()) -> Reading:
     """The policy in an HTML page. Raises ExtractError where a selector is wrong or matches nothing."""
-    tree = source.tree()
+    tree = _tree(source, remove, url)
     root = tree.body or tree.root
     if root is None:
         raise ExtractError(f"{url or 'the page'} is not HTML that can be read")
-    signs = _signs(tree, source.source)
-    _remove(tree, remove, url)
-    title = _page_title(tree)
-    lighten(tree)
+    signs, title = _signs(source), _page_title(tree)
     if select:
         lines, layout, links = _selected(tree, select, url)
         return Reading(title or _heading(lines), lines, layout, "", links, False, signs)
     page = Walker().walk(root)
-    if not remove:
-        source.leave(tree)
     keep = Region(page, title).find()
     prose = _prose(page.lines, keep)
     shell = False
@@ -79,6 +74,16 @@ def read_html(source: Parsed, *, url: str = "", select: Sequence[str] = (), remo
     return Reading(
         title or _heading(lines), lines, frozenset(page.layout), furniture, _links(page, keep, url), shell, signs
     )
+
+
+def _tree(source: Parsed, remove: Sequence[str], url: str) -> LexborHTMLParser:
+    """The page that is to be read, lightened."""
+    if not remove:
+        return source.light
+    tree = source.tree()
+    _remove(tree, remove, url)
+    lighten(tree)
+    return tree
 
 
 def _remove(tree: LexborHTMLParser, remove: Sequence[str], url: str) -> None:
@@ -188,29 +193,32 @@ def _heading(lines: list[Line]) -> str:
     return heading.text[:200] if heading else ""
 
 
-def _signs(tree: LexborHTMLParser, source: bytes) -> tuple[str, ...]:
-    """What the markup gives away, as "name: value": title, lang, robots, refresh, canonical, captcha, frame, ..."""
-    found, sources = [], []
+def _signs(source: Parsed) -> tuple[str, ...]:
+    """What the markup gives away, as "name: value": lang, title, robots, refresh, canonical, frame, captcha, ..."""
+    found = []
+    tree = source.light
     root = tree.root
     if root is not None and root.attributes.get("lang"):
         found.append(f"lang: {root.attributes['lang']}")
-    for node in tree.css("title,meta,link[rel=canonical],noscript,iframe[src],frame[src],script[src]"):
+    for node in tree.css("title,meta,link[rel=canonical],noscript"):
         tag = node.tag
         if tag in ("title", "noscript"):
             words = " ".join(node.text(deep=True).split())
             if words and "<" not in words:
                 found.append(f"{tag}: {words[:300]}")
-            continue
-        attributes = node.attributes
-        address = attributes.get("src") or ""
-        sources.append(address)
-        if tag in ("iframe", "frame"):
-            found.append(f"frame: {address[:300]}")
-        elif tag in ("meta", "link"):
-            found.append(_meta_sign(attributes))
-    searched = "\n".join(sources).lower() if len(source) > _SMALL_PAGE else source.lower().decode("utf-8", "replace")
-    found += [f"captcha: {name}" for name in _CAPTCHAS if name in searched][:1]
-    return tuple(dict.fromkeys(sign for sign in found if sign))
+        else:
+            found.append(_meta_sign(node.attributes))
+    found += [f"frame: {address[:300]}" for tag, address in source.sources if tag != "script"]
+    return tuple(dict.fromkeys(sign for sign in [*found, _captcha(source)] if sign))
+
+
+def _captcha(source: Parsed) -> str:
+    """The sign of a test that asks whether one is a robot, "" for none; of a large page only addresses are searched."""
+    if len(source.source) > _SMALL_PAGE:
+        searched = "\n".join(address for _, address in source.sources).lower()
+    else:
+        searched = source.source.lower().decode("utf-8", "replace")
+    return next((f"captcha: {name}" for name in _CAPTCHAS if name in searched), "")
 
 
 def _meta_sign(attributes: dict[str, str | None]) -> str:

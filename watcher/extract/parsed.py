@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from watcher.extract.blocks import cfemail
 from watcher.extract.charset import utf8
@@ -27,7 +27,10 @@ _TRAPS = re.compile(
 #: What is never shown, and most of a page's bytes.
 _SILENT = ["script", "style", "svg", "template", "iframe", "noembed", "noframes"]
 NODE = "\x01"  #: what parts text nodes
+#: Around what is left out; no page holds the sign that both begin with, for parsers drop or replace it.
+_OPEN, _CLOSE = "\0(", "\0)"
 _STRUCK = "del,s,strike"
+_LEADING_OUT = "[src]:is(iframe,frame,script)"
 _ADDRESS = re.compile(
     rb'<(a|span)\b[^<>]*\bdata-cfemail="([0-9a-f]{4,})"[^<>]*>.{0,200}?</\1>', re.IGNORECASE | re.DOTALL
 )
@@ -54,7 +57,6 @@ class Parsed:
     def __init__(self, body: bytes, content_type: str = "") -> None:
         self.body = body
         self.content_type = content_type
-        self._left: LexborHTMLParser | None = None
         self._texts: dict[tuple[str, ...], Texts] = {}
 
     @cached_property
@@ -72,9 +74,19 @@ class Parsed:
         """The page as a tree of its own, to be changed at will."""
         return LexborHTMLParser(self.source)
 
-    def leave(self, tree: LexborHTMLParser) -> None:
-        """Give back a tree of which nothing but what is silent was taken out."""
-        self._left = tree
+    @cached_property
+    def light(self) -> LexborHTMLParser:
+        """The page without what is never shown, for all who change nothing: to parse is the dearest single step."""
+        tree = self.tree()
+        self._sources = [(node.tag or "", node.attributes["src"] or "") for node in tree.css(_LEADING_OUT)]
+        lighten(tree)
+        return tree
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Name and address of each script and frame that is loaded from elsewhere."""
+        assert self.light
+        return self._sources
 
     def texts(self, without: tuple[str, ...]) -> Texts:
         """What the page shows outside such elements, empty nodes left out; nothing for what is no HTML."""
@@ -83,21 +95,51 @@ class Parsed:
         return self._texts[without]
 
     def _shown(self, without: tuple[str, ...]) -> Texts:
-        tree, self._left = self._left or self.tree(), None
-        shown = _shown(tree, without)
+        shown = _shown(self.light, without)
         if b"data-cfemail" in self.source and any(hidden in shown.nodes for hidden in _HIDDEN):
-            source = _ADDRESS.sub(lambda match: cfemail(match[2].decode()).encode(), self.source)
-            return _shown(LexborHTMLParser(source), without)
+            tree = LexborHTMLParser(_ADDRESS.sub(lambda match: cfemail(match[2].decode()).encode(), self.source))
+            lighten(tree)
+            return _shown(tree, without)
         return shown
 
 
 def _shown(tree: LexborHTMLParser, without: tuple[str, ...]) -> Texts:
+    """What a page that was lightened shows. It is left as it was: what is left out is marked for a while."""
     if tree.body is None:
         return Texts([], "")
-    tree.strip_tags([*_SILENT, "noscript", *without])
-    text = tree.body.text(deep=True, separator=NODE, strip=False)
-    nodes = [node for node in map(str.strip, text.split(NODE)) if node]
-    return Texts(nodes, " ".join(node.tag or "" for node in tree.css(_STRUCK)))
+    apart = ("noscript", *without)
+    out = tree.css(",".join(apart))
+    for node in out:
+        node.insert_before(_OPEN)
+        node.insert_after(_CLOSE)
+    nodes = tree.body.text(deep=True, separator=NODE).split(NODE)
+    for mark in [mark for node in out for mark in (node.prev, node.next) if mark]:
+        mark.decompose()
+    if out:
+        nodes = _outside(nodes)
+    struck = [node.tag or "" for node in tree.css(_STRUCK) if not (out and _is_in(node, apart))]
+    return Texts([node for node in map(str.strip, nodes) if node], " ".join(struck))
+
+
+def _outside(nodes: list[str]) -> list[str]:
+    """The text nodes around which no mark is open."""
+    shown, depth = [], 0
+    for node in nodes:
+        if node == _OPEN:
+            depth += 1
+        elif node == _CLOSE:
+            depth -= 1
+        elif not depth:
+            shown.append(node)
+    return shown
+
+
+def _is_in(node: LexborNode, names: tuple[str, ...]) -> bool:
+    """Whether an element is inside one of such a name."""
+    around = node.parent
+    while around is not None and around.tag not in names:
+        around = around.parent
+    return around is not None
 
 
 def _is_broken(tree: LexborHTMLParser) -> bool:

@@ -6,9 +6,11 @@ from watcher.extract.html import read_html
 from watcher.extract.parsed import Parsed
 
 PAGE = b"""<html><head><title>Privacy</title></head><body>
-<nav>Menu <aside>Offers</aside> More</nav><main><p>We <del>never</del> sell data.</p><footer>Next <s>old</s></footer></main>
+<nav>Menu <aside>Offers</aside> More</nav><main><p>We <del>never</del> sell data.</p>
+<footer>Next <s>old</s></footer></main>
 <aside><aside>Ours</aside><p>Theirs</p></aside><noscript>No scripts</noscript><svg><title>icon</title></svg>
-<iframe src="https://frame.example/x">inside</iframe><script src="/app.js">run()</script><p>Write to us.</p></body></html>"""
+<iframe src="https://frame.example/x">inside</iframe><script src="/app.js">run()</script><p>Write to us.</p>
+</body></html>"""
 FURNITURE = ("nav", "footer", "aside")
 
 

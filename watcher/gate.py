@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from watcher.lang import languages, vocabulary
 from watcher.lang.asking import asking
-from watcher.lang.words import normal
+from watcher.lang.words import HAN, normal
 from watcher.records import Capture, Clause, Document, Rejection
 
 _SHORT = 1800  #: characters of words up to which a page may be nothing but a message or a form
@@ -29,7 +29,6 @@ _RATE = 0.6  #: statements of practice in 1000 characters; real policies have 1.
 _DENSE = 2.0  #: statements in 1000 characters that no page has which only mentions data
 _HOLES = 0.35  #: share of a version that no vendor takes out without touching a word of the rest
 _TAIL = 0.15  #: the same, for an unbroken piece at the end
-_HAN = re.compile("[\u3400-\u9fff]")
 _END = re.compile("[.!?。！？;；:：…)）\\]】\"'”’»>/]$")
 _REMNANT = re.compile(r"\W{0,2}(?:[\[\](<*_]|http)")  #: what half a link or half an emphasis leaves in a text
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])|\n")
@@ -300,7 +299,7 @@ def weight_of(clauses: Iterable[Clause]) -> float:
 
 @lru_cache(4096)
 def _weight(text: str) -> float:
-    return len(text) + (0 if text.isascii() else 1.5 * len(_HAN.findall(text)))
+    return len(text) + (0 if text.isascii() else 1.5 * len(HAN.findall(text)))
 
 
 def _statements(texts: Iterable[str], language: str, enough: int) -> int:
@@ -472,7 +471,7 @@ def _headline_anywhere(page: Page, topic: str) -> str:
 @lru_cache(4096)
 def _is_headline(text: str, topic: str) -> bool:
     """Whether a line that is more than one word long is one of a topic's headlines."""
-    brief = (len(text) <= _BRIEF and " " in text.strip()) or _HAN.search(text)
+    brief = (len(text) <= _BRIEF and " " in text.strip()) or HAN.search(text)
     return bool(brief) and normal(text).rstrip(".!… ") in _plain(topic)
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from watcher.compare.meaning import READ, governing, kinds, look, nouns, says, titled, wording
 from watcher.compare.units import Unit
 from watcher.lang.sentences import sentence_spans
+from watcher.lang.words import HAN
 from watcher.records import Kind
 
 #: Kinds that concern the document more than the data; told only where no other kind speaks.
@@ -31,7 +32,6 @@ _INFINITIVE = re.compile(r"\bto\W*$")
 _GATHERED: tuple[tuple[Kind], ...] = (("collection",), ("tracking",))
 _QUESTION = ("?", "？")
 _LABELLED = re.compile(r"([^:：.。,，]{3,50})[:：]\s*\S")
-_CJK = re.compile("[\u3400-\u9fff]")
 _REACHED = re.compile(r"@|\d{4}")  #: an address or a number by which somebody is reached
 _POSTAL = re.compile(r"\b\d{4,6}\b[^,]*,|,.*\b\d{4,6}\b")  #: a line of an address: its code, and its parts
 _TELEPHONE = re.compile(r"\d{2,4}(?:-\d{3,4}){1,3}|\+\d[\d ()/-]{6,}")
@@ -202,7 +202,7 @@ def _is_label(unit: Unit) -> bool:
     separators = sum(text.count(sign) for sign in _SEPARATORS)
     if unit.clause.shape != "row" and separators > 2 and separators * 8 > len(unit.words):
         return True
-    menu = len(unit.words) <= MENU and not _CJK.search(text) and not text.rstrip().endswith((".", ";", ":", ","))
+    menu = len(unit.words) <= MENU and not HAN.search(text) and not text.rstrip().endswith((".", ";", ":", ","))
     if not _is_short(unit) and not (menu and unit.clause.shape != "row" and not unit.lead):
         return False
     alone = unit.clause.shape == "paragraph" and not unit.lead
@@ -229,5 +229,5 @@ def _opens_with(cue: str, unit: Unit) -> bool:
 
 def _is_short(unit: Unit) -> bool:
     """Whether the line is too short, and too bare of verbs, to state anything by itself."""
-    longest = LABEL * (3 if _CJK.search(unit.text) else 1)
+    longest = LABEL * (3 if HAN.search(unit.text) else 1)
     return len(unit.words) < longest and not says("verb", unit.text, unit.clause.language)

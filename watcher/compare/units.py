@@ -14,10 +14,8 @@ from watcher.records import Clause
 
 _CJK = "\u3400-\u9fff\uf900-\ufaff"
 # An address of a page is furniture of the link, not a word of the policy; an e-mail address is a word (contact).
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>()\[\]\u3000-\u9fff]+", re.IGNORECASE)
-_WORD = re.compile(
-    rf"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[{_CJK}]|\d+(?:[.,:]\d+)*|(?:(?![{_CJK}\d_])\w)+(?:'(?!s\b)(?:(?![{_CJK}_])\w)+)?"
-)
+_URL = re.compile(r"(?i:https?://|www\.)[^\s<>()\[\]\u3000-\u9fff]+")
+_WORD = re.compile(rf"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[{_CJK}]|\d+(?:[.,:]\d+)*|[^\W\d_{_CJK}]+(?:'(?!s\b)[^\W_{_CJK}]+)?")
 #: The same for plain ASCII, a third as slow.
 _ASCII = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\d+(?:[.,:]\d+)*|[a-zA-Z]+(?:'(?!s\b)[a-zA-Z]+)?")
 _COLON = frozenset(":：")  #: ends the lead of a list

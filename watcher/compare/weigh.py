@@ -19,6 +19,7 @@ from watcher.facts.cues import pattern, tongue
 from watcher.lang.durations import nearly
 from watcher.lang.names import is_name
 from watcher.lang.values import TIME, norm_of
+from watcher.lang.words import HAN
 from watcher.records import Kind
 
 NOVEL = 0.34  #: share of telling word pairs that the other version lacks, from which an edit says something new
@@ -32,7 +33,6 @@ LISTED = 6  #: words; a longer member of a list says more than what sort of thin
 #: Kinds of the sorts of thing of which one more, or one less, in a list is told.
 THINGS: frozenset[Kind] = frozenset({"collection", "sharing", "transfer", "rights", "tracking"})
 
-_CJK = re.compile("[\u3400-\u9fff]")
 _CAPITALS_LEFT = re.compile(r"(?:\b[A-Z][\w.&'-]* )+$")
 _CAPITALS_RIGHT = re.compile(r"(?:,? ?\b[A-Z][\w.&'-]*)+")
 #: Brackets that give examples, and what closes them.
@@ -257,7 +257,7 @@ def _doubling(a: str, b: str) -> bool:
 
 def _slipped(a: str, b: str) -> bool:
     """Whether one word is the other with a letter too many, too few, or two letters swapped; not another letter."""
-    if min(len(a), len(b)) < 6 or not (a + b).isalpha() or _CJK.search(a + b):
+    if min(len(a), len(b)) < 6 or not (a + b).isalpha() or HAN.search(a + b):
         return False
     return OSA.distance(a, b) == 1 and (len(a) != len(b) or sorted(a) == sorted(b))
 

@@ -8,13 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_BEYOND_LATIN = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2e80-\uffdc]")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+from watcher.lean import late
+
+#: Said by what it is not: the compiler goes through the signs that a class names (see `late`).
+_BEYOND_LATIN = re.compile("[^\x00-\u036f\u1e00-\u1eff\u2000-\u2e7f\uffdd-\U0010ffff]")
+_HAN = late("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 #: Script -> language, for scripts that (nearly) one language on the web is written in; the finer ones come first.
 _SCRIPTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("ko", re.compile("[\uac00-\ud7af\u1100-\u11ff]")),
+    ("ko", late("[\uac00-\ud7af\u1100-\u11ff]")),
     ("uk", re.compile("[іїєґІЇЄҐ]")),
     ("ru", re.compile("[\u0400-\u04ff]")),
     ("fa", re.compile("[پچژگ]")),

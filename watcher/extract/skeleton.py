@@ -32,7 +32,7 @@ _FURNITURE = ("nav", "footer", "aside")
 _SIGNS = (string.punctuation + " \t\n\r\v\f").encode()
 _BEYOND_ASCII = bytes(range(128, 256))
 _WIDE_SIGNS = re.compile("[\\s\xa0\xad\u200b•·–—‘’“”、，。；：（）]+")
-_WIDE = re.compile("[\u2e80-\uffef]")
+_WIDE = re.compile("[^\x00-\u2e7f\ufff0-\U0010ffff]")
 
 
 def skeleton(page: Parsed, document: Document) -> bytes:

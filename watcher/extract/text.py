@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from watcher.extract.lines import Cell, Line
 from watcher.lang import languages, vocabulary
+from watcher.lang.words import HAN
 
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _UNDERLINE = re.compile(r"([=\-~*#_])\1{2,}$")
@@ -246,7 +247,6 @@ BANNER = 400  #: characters; a longer line is no notice with buttons
 MENU = 3  #: lines of links that make a menu, links that make a table of contents
 _STOPS = (".", ";", ":", "!", "?", "。", "；", "：", "！", "？")
 SENTENCE = 50  #: characters outside links; 20 where Chinese says as much
-_HAN_SIGN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[a-z-]+")
 _ADDRESS = re.compile(r"@|\d{4}|^(?:mailto|tel):")
 _NUMBERED = re.compile(r"^\W*(?:(?:\d{1,2}(?:\.\d{1,2})*|[IVX]+|[a-zA-Z])[.)]\s*)?")
@@ -309,9 +309,7 @@ def _is_prose(line: Line) -> bool:
     free = len(line.text) - line.linked
     if line.role == "heading" or not line.text.endswith(_STOPS):
         return False
-    return (
-        free >= 20 if not line.text.isascii() and _HAN_SIGN.search(line.text) else free >= SENTENCE and _told(line) > 1
-    )
+    return free >= 20 if not line.text.isascii() and HAN.search(line.text) else free >= SENTENCE and _told(line) > 1
 
 
 def _told(line: Line) -> int:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from watcher.facts.passage import Passage, tidy
 from watcher.lang.names import noun_key, proper_names
+from watcher.lean import late
 from watcher.records import Fact
 
 _DENIED = re.compile(r"\b(?:not|doesn't|doesn’t|don't)\b|不适用")
-_PARTICULAR = re.compile(r"\S\.[a-z]{2,}|[《“]|公司|[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]")
+_PARTICULAR = late(r"\S\.[a-z]{2,}|[《“]|公司|[\u3400-\u9fff][A-Za-z]|[A-Za-z][\u3400-\u9fff]")
 LONGEST = 60  #: signs of what is covered
 
 

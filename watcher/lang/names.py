@@ -13,11 +13,11 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from watcher.lang import HERE, vocabulary
-from watcher.lang.words import normal
+from watcher.lang.words import HAN, normal
+from watcher.lean import late
 
 _TOKEN = re.compile(r"[A-Za-z0-9]+")
 _LATIN = re.compile(r"[a-z0-9]+")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _PARENTHESES = re.compile(r"[(（\[][^)）\]]*[)）\]]?")
 _WORD = re.compile(r"[a-z0-9][a-z0-9+&'-]*")
 _SUFFIX = re.compile(
@@ -54,30 +54,30 @@ _CAPITALISED = re.compile(
     rf"(?:\.(?i:com|io|ai|net|org|co|ly|me|js)\b)?){{0,7}}"
     rf"{_ENDING}{{0,3}}"
 )
-_HAN_COMPANY = re.compile(
+_HAN_COMPANY = late(
     r"[\u3400-\u9fffA-Za-z0-9（）()·]{2,28}?(?:(?:集团|股份)*有限(?:责任)?公司|集团(?:公司)?(?![\u3400-\u9fff]{0,8}有限))"
 )
-_HAN_EDGE = re.compile(
+_HAN_EDGE = late(
     r"[由与和及或向给为的是以于从至会将对可、，：:]|在(?!线)|需要|转让|旗下|下属|位于|(?:所有|运营|开发|经营|提供)者"
     r"|(?:运营|服务|供应|提供|开发)商|委托|授权|我们|用户|通过|使用|接入|合作|提供|共享|适用"
 )
 _LOOSE_BRACKET = re.compile(r"[（(](?![^（()）]*[)）])|^[^（(]*[)）]")  #: one whose partner is not in the name
-_HAN_LATIN = re.compile(
+_HAN_LATIN = late(
     r"(?<![A-Za-z0-9@./-])(?:[A-Z][A-Za-z0-9+&._-]{1,30}(?: [A-Z][A-Za-z0-9+&._-]{1,30}){0,3}"
     r"|[a-z][A-Za-z0-9]{2,30}(?=[- ]?(?:SDK|sdk)))"
 )
 #: A Chinese name that no company's ending shows: before "SDK", and as the one who does something for us.
-_HAN_BARE = re.compile(
+_HAN_BARE = late(
     r"([\u3400-\u9fff]{2,24})(?=[ -]?(?:SDK|sdk))"
     r"|(?:委托|[交改]由|(?<![自理事缘交改])由)([\u3400-\u9fff]{2,6}?)(?=为我们|为您|代为|提供|负责|处理)"
 )
 _HAN_LONGEST = 8  #: signs of such a name
 #: Signs of a Chinese noun for anybody of a sort.
-_HAN_ANYONE = re.compile(
+_HAN_ANYONE = late(
     r"[您你我其该此本各所受方者人员商院校师长器家局厂会体庭警店号卡端]|公司|企业|机构|单位|部门|客服|团队|银行$"
 )
 #: What Chinese texts write in Latin letters of a device or an account, no name of anybody.
-_HAN_TERM = re.compile(
+_HAN_TERM = late(
     r"(?:Android|Bundle|Package|Identifier|Serial|Number|Open|Union|Device|Advertis(?:ing|er)|Build|Token|User|Agent|Region|Model|Version|Cell|Base"
     r"|Station|Local|Storage|Location|Name|Info|Push|Key|Code|Mac|Address|Apk|Beacon|Proxy|I[dD]s?|UUID|SIM|SDK|[ -])+"
 )
@@ -114,7 +114,7 @@ def _vendors() -> tuple[dict[str, str], dict[str, list[_Alias]], re.Pattern[str]
         canonical, *aliases = (part.strip() for part in line.split("|"))
         for alias in (canonical, *aliases):
             keys.setdefault(alias.casefold(), canonical.casefold())
-            if _HAN.search(alias):
+            if HAN.search(alias):
                 han.append(alias)
             elif token := _TOKEN.match(alias):
                 written = _Alias(alias, alias.casefold(), canonical.casefold(), _ambiguous(alias))
@@ -161,7 +161,7 @@ def latin_words(low: str) -> list[tuple[int, str]]:
 
 def has_han(text: str) -> bool:
     """Whether `text` holds a Chinese sign."""
-    return not text.isascii() and _HAN.search(text) is not None
+    return not text.isascii() and HAN.search(text) is not None
 
 
 def begins_known_name(word: str) -> bool:
@@ -223,7 +223,7 @@ def _longest(text: str, start: int, entries: list[_Alias]) -> Name | None:
 def _goes_on(text: str, at: int) -> bool:
     """Whether the word that ends at `at` goes on; a Chinese sign begins another word."""
     sign = text[at : at + 1]
-    return sign.isalnum() and not _HAN.match(sign)
+    return sign.isalnum() and not HAN.match(sign)
 
 
 _PAGE = re.compile(r"(?:https?://|www\.)\S*$|\S@\S*$", re.IGNORECASE)
@@ -309,10 +309,10 @@ def _with_suffix(text: str, name: Name) -> Name:
 _DOMAINS = r"\.(?:com|net|org|io|co|ai|app|is|me|de)"
 _DOMAIN = re.compile(rf"^{_DOMAINS}\b", re.IGNORECASE)
 _SITE = re.compile(rf"{_DOMAINS}$")
-_HAN_GROWN = re.compile(
+_HAN_GROWN = late(
     r"((?:[\u3400-\u9fff]|[（(][^（()）]{1,6}[）)]){0,14}?)(?:有限责任公司|股份有限公司|有限公司|集团公司|集团|公司)"
 )
-_HAN_BRANCH = re.compile(
+_HAN_BRANCH = late(
     r"科技|技术|计算机|系统|(?:增值)?服务|(?:第三方)?支付|商务|广告|传媒|文化|智能|信息|网络|软件|通信|通讯|互联网|在线|数据|服务|终端|股份|控股|（[^）]*）|\([^)]*\)|深圳市?|北京市?|上海市?|杭州|广州|中国"
 )
 

@@ -6,13 +6,17 @@ import hashlib
 import re
 import unicodedata
 
+from watcher.lean import late
+
 _DROP = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"  #: soft hyphen, zero-width and direction signs
 _SINGLE, _DOUBLE, _DASH = "‘’‚‛′`´", "“”„‟″«»「」『』", "‐‑‒–—―−"
 _PLAIN = dict.fromkeys(_SINGLE, "'") | dict.fromkeys(_DOUBLE, '"') | dict.fromkeys(_DASH, "-")
 _TYPOGRAPHY = re.compile(f"[{_DROP}{''.join(_PLAIN)}]")
 _CJK = "\u3400-\u9fff\uf900-\ufaff\u3000-\u303f\uff00-\uffef"
-_WIDE = re.compile("[\u3000-\U0010ffff]")
-_CJK_SPACE = re.compile(f"(?<=[{_CJK}])\\s+|\\s+(?=[{_CJK}])")
+#: Any sign from U+3000 on; said so, for the compiler goes through the signs that a class names (see `late`).
+_WIDE = re.compile("[^\x00-\u2fff]")
+HAN = re.compile("[\u3400-\u9fff]")  #: a Chinese sign
+_CJK_SPACE = late(f"(?<=[{_CJK}])\\s+|\\s+(?=[{_CJK}])")
 
 
 def normal(text: str) -> str:

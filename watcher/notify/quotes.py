@@ -10,10 +10,12 @@ from typing import Literal
 
 from rapidfuzz.distance import LCSseq
 
+from watcher.lean import late
+
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _TOKEN = re.compile(rf"[{_CJK}]|\d+(?:[.,:]\d+)+|[^\W_{_CJK}]+(?:['’-][^\W_{_CJK}]+)*|\s+|.", re.DOTALL)
 _WORD = re.compile(r"\w")
-_IDEOGRAPH = re.compile(f"[{_CJK}]")
+_IDEOGRAPH = late(f"[{_CJK}]")
 _SAME = str.maketrans("‘’“”–—", "''\"\"--")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 #: no joiners (U+200C, U+200D): Persian, Hindi and emoji are written with them

@@ -65,3 +65,41 @@ def test_aims_means_and_grants_are_told_as_what_they_are(text: str, kinds: set[s
 )
 def test_third_persons_imperatives_and_plain_verbs_are_read_too(text: str, kinds: set[str]) -> None:
     assert set(mains(text)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("## Visits\n\nOur servers log the address from which you read.", {"collection"}),
+        ("## Parcels\n\nWe often exchange details of a parcel with the carriers that bring it.", {"sharing"}),
+        (
+            "## Letters\n\nIf you are located in Norway or another country, you get our letter unless you tell us so.",
+            {"rights"},
+        ),
+        (
+            "## Who sees it\n\nWe may disclose Automatically Collected Information:\n\n- as the law requires.",
+            {"sharing"},
+        ),
+        ("## Profiles\n\nWe process data with the aim of judging how readers behave (profiling).", {"purpose"}),
+        ("## 您的信息\n\n您可以联系客服，由其协助您更正或补充您的资料。", {"rights"}),
+        ("## 注册\n\n您需要向本店提供您的收货手机号。", {"collection"}),
+        ("## 素材\n\n处理完成后，我们将立即从服务器删除素材。", {"retention"}),
+    ],
+)
+def test_whose_deed_it_is_and_what_it_reaches_decide_the_kind(text: str, kinds: set[str]) -> None:
+    assert set(mains(text)) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (
+            "## Terms\n\nIf you keep your name from us, we cannot provide you with the information that you ask for.",
+            "sharing",
+        ),
+        ("## 售后\n\n当您提出售后申请时，我们需要您提供订单号。", "sale"),
+        ("## 账号\n\n用户应妥善保管账号，不得出租、出借。", "sale"),
+    ],
+)
+def test_a_word_that_only_looks_like_the_deed_tells_no_kind(text: str, kind: Kind) -> None:
+    assert kind not in mains(text)

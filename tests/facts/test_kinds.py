@@ -201,3 +201,12 @@ def test_data_that_is_not_taken_by_whatever_verb_is_told_as_not_collected(verb: 
 )
 def test_what_staff_leave_alone_and_where_a_handle_stands_give_neither_right_nor_recipient(text: str) -> None:
     assert not [fact for fact in read(text, "rights") + read(text, "sharing") if fact.kind == "rights" or fact.named]
+
+
+def test_a_noun_of_data_after_to_is_a_deed() -> None:
+    text = "Whoever collects letters may attempt to contact you, and needs your name to record."
+    assert [fact.key for fact in read(text, "collection")] == ["name"]
+
+
+def test_a_signal_in_the_plural_is_the_signal() -> None:
+    assert "global privacy control" in keys("We honour Global Privacy Controls that browsers send.", "tracking")

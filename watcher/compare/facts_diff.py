@@ -38,6 +38,10 @@ PHRASED: frozenset[Kind] = frozenset({"purpose", "collection"})
 WORDED: frozenset[Kind] = PHRASED | {"rights", "retention"}
 #: Kinds whose subject is a name: a mention anywhere in the other version means that it isn't new.
 NAMING: frozenset[Kind] = frozenset({"sharing", "collection", "tracking", "transfer", "purpose", "controller", "scope"})
+#: Facts that are plain whatever the sentence is about besides.
+PLAIN: frozenset[tuple[Kind, str]] = frozenset(
+    {("controller", "controller"), ("tracking", "do not track"), ("tracking", "global privacy control")}
+)
 #: Kinds that a mention in passing, as in a heading, does not tell: what the sentence says of them is still new.
 MERELY: frozenset[Kind] = frozenset({"tracking"})
 #: How a sentence says that what it denied is done, or the reverse.
@@ -186,10 +190,10 @@ def _is_entry(fact: Fact, place: Changed) -> bool:
 
 
 def plain(fact: Fact) -> bool:
-    """Whether the fact is plain from its words alone: a known name, a stated time, an age, a deadline."""
+    """Whether the fact is plain from its words alone: a known name, a stated time, an age, a deadline, a signal."""
     if fact.kind == "sharing":
         return fact.named and (fact.rule in ("name list", "listed name", "stated name") or is_company(fact.subject))
-    return _timed(fact) or (fact.kind, fact.key) == ("controller", "controller")
+    return _timed(fact) or (fact.kind, fact.key) in PLAIN
 
 
 def _timed(fact: Fact) -> bool:

@@ -21,7 +21,8 @@ _NAMES = re.compile(r"(?<=[a-z,;] )[A-Z][\w-]+")  #: words within a sentence tha
 def wording_changes(place: Changed, told: Collection[Kind], *, known: bool) -> list[Change]:
     """The changes of wording in one place. `told`: the kinds that facts have told of it; `known`: all its facts are."""
     main: Kind = place.about[0] if place.about else _section(place)
-    wanted: list[Kind] = [] if told else [main]
+    signalled = main == "rights" and set(told) == {"tracking"} and not place.whole
+    wanted: list[Kind] = [main] if not told or signalled else []  # a signal, as GPC, is a way to use a right, too
     if place.whole:
         # Beside a fact, the words of a purpose or of collecting are how it is said ("in order to deliver").
         quiet = {*ASIDE, *told, *wanted, *(USUAL if told else ())}

@@ -27,6 +27,11 @@ _OPENERS = (
     "包括",
 )
 _DOING = re.compile(r"(?:complet|fill|us|provid|submitt|contact|send|visit|click)ing\b")  #: begins no name of data
+#: Nouns of data that are something to do after "to": "to contact you", "to record".
+_DEEDS = frozenset(
+    {"contact", "record", "log", "name", "address", "message", "email", "phone", "photograph", "document", "post"}
+    | {"comment", "review", "purchase", "order", "search", "track", "call", "chat", "text", "profile", "view", "report"}
+)
 _LAW = re.compile(r"\b(?:Act|Law|Regulation|Directive|Ordinance|Decree)\b")  #: in the name of a law
 NEIGHBOUR = {"en": 32, "zh": 12}  #: signs of one that is known by its list alone
 
@@ -85,6 +90,8 @@ def _is_data(passage: Passage, phrase: Phrase) -> bool:
     """Whether a phrase ends in a noun of data."""
     low = passage.low[phrase.start : phrase.end]
     if not ends_in_data(low, passage.language) or _DOING.match(low):
+        return False
+    if low in _DEEDS and phrase.joint.endswith("to"):
         return False
     return not _LAW.search(passage.text, phrase.start, phrase.end) and not _in_title(passage.text, phrase.start)
 

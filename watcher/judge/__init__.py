@@ -22,7 +22,7 @@ from watcher.records import (
 )
 
 #: Stored with each verdict; raise it when the same changes may be judged otherwise.
-JUDGE = "4"
+JUDGE = "5"
 
 #: What an operator's own verdict weighs.
 OPERATOR: dict[Level, Severity] = {"material": "major", "minor": "minor", "noise": "cosmetic"}

@@ -410,6 +410,18 @@ class PageState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """What was refused last at one address, so that the same page need not be read again to be refused again."""
+
+    url: str
+    validators: Validators
+    sha256: str  #: of the bytes that were refused
+    capture: int
+    judged_by: str  #: digest of all that the judgement hangs on besides the bytes
+    rejection: Rejection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VersionPage:
     """One page of a stored version, with the rows that prove it."""
 

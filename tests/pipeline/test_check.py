@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,6 +164,86 @@ def test_a_rejected_page_is_kept_with_the_reason_and_is_no_change(
     state = sources.state(watch.store, SOURCE.id)
     assert state is not None
     assert (state.failures, state.reason) == (2, "The page is an error page.")
+
+
+class TestAPageThatWasRefused:
+    """It is refused again without being read again, for as long as nothing changes that its refusal hangs on."""
+
+    MENU = b"<html><body><h1>Our menu</h1>%s</body></html>" % b"".join(
+        b"<p>On day %d there is soup with bread, then a pear from the garden, and after that a cup of coffee.</p>" % day
+        for day in range(12)
+    )
+
+    @pytest.fixture
+    def reads(self, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+        """Each page that is read; the real reading goes on."""
+        read: list[str] = []
+
+        def counted(capture: Capture, *args: Any, **more: Any) -> Any:
+            read.append(capture.url)
+            return pure.read_page(capture, *args, **more)
+
+        monkeypatch.setattr("watcher.pipeline.understand.read_page", counted)
+        return read
+
+    def test_when_the_server_says_304_or_serves_the_same_bytes(self, watch: Watch, web: Web, reads: list[str]) -> None:
+        checked(watch, web)
+        web.pages[URL] = self.MENU
+        first = checked(watch, web)
+        again = checked(watch, web)
+        web.validators = False
+        third = checked(watch, web)
+        assert (first.outcome, again, replace(third, problem=None)) == ("rejected", first, first)
+        assert [how for _, how in web.asked] == ["200", "200", "304", "200"]
+        assert len(reads) == 2
+        [(_, how)] = captures.rejected(watch.store, SOURCE.id)
+        assert (how["seen"], how["rule"]) == (3, again.rejection and again.rejection.rule)
+        state = sources.state(watch.store, SOURCE.id)
+        assert state is not None
+        assert (state.failures, state.outcome) == (3, "rejected")
+
+    def test_and_never_accepted_before(self, watch: Watch, web: Web, reads: list[str]) -> None:
+        web.pages[URL] = self.MENU
+        assert [checked(watch, web).outcome for _ in range(3)] == ["rejected"] * 3
+        assert len(reads) == 1
+        web.pages[URL] = policy()
+        assert checked(watch, web).outcome == "first"
+
+    def test_until_the_policy_is_back(self, watch: Watch, web: Web, reads: list[str]) -> None:
+        checked(watch, web)
+        web.pages[URL] = self.MENU
+        checked(watch, web)
+        web.pages[URL] = policy()
+        assert checked(watch, web).outcome == "unchanged"
+        web.pages[URL] = self.MENU
+        assert checked(watch, web).outcome == "rejected"
+        assert len(reads) == 3
+
+    def test_or_the_operator_has_other_parts_of_it_read(self, watch: Watch, web: Web, reads: list[str]) -> None:
+        web.pages[URL] = self.MENU
+        checked(watch, web)
+        assert checked(watch, web, replace(SOURCE, remove=("h1",))).outcome == "rejected"
+        assert len(reads) == 2
+
+    def test_but_a_page_of_which_a_browser_may_make_more_is_read_each_time(
+        self, watch: Watch, web: Web, reads: list[str]
+    ) -> None:
+        web.pages[URL] = b"<html><body><div id=root></div><script src=app.js></script></body></html>"
+        for _ in range(2):
+            result = checked(watch, web)
+            assert result.rejection is not None
+            assert result.rejection.browser_may_help
+        assert len(reads) > 2
+
+    def test_with_the_parts_of_the_policy_that_are_fine(self, watch: Watch, web: Web, reads: list[str]) -> None:
+        menu = "http://vendor.test/menu"
+        both = replace(SOURCE, urls=(URL, menu))
+        web.pages[menu] = self.MENU
+        assert checked(watch, web, both).outcome == "rejected"
+        web.pages[URL] = policy(extra=("We keep your camera's serial number for 24 months.",))
+        again = checked(watch, web, both)
+        assert (again.outcome, menu in again.reason) == ("rejected", True)
+        assert reads.count(menu) == 1
 
 
 def test_the_server_s_wish_to_wait_is_obeyed(watch: Watch, web: Web) -> None:

@@ -9,7 +9,7 @@ from watcher.confirm import settle
 from watcher.errors import FetchError, ReadError
 from watcher.fetch import StatusError
 from watcher.pipeline import record
-from watcher.pipeline.watch import Finding, Known, Reading, Watch, recall, seen_before, wording_of
+from watcher.pipeline.watch import Finding, Known, Page, Reading, Watch, recall, seen_before, wording_of
 from watcher.records import Capture, CheckResult, NotModified, Source, Validators
 
 #: Statuses behind which a bot check may hide that a browser passes; any other says what it means.
@@ -24,7 +24,10 @@ async def check(watch: Watch, source: Source) -> CheckResult:
     at, known = watch.clock(), recall(watch, source)
     try:
         answers = await fetch_pages(watch, source, known)
-        finding = recognised(watch, source, known, at, answers)
+        pages = all_seen_before(source, known, answers)
+        if any(page.rejection for page in pages):
+            return record.rejected(watch, source, known, at, pages)
+        finding = recognised(watch, source, known, at, pages)
         if finding is not None:
             return record.found(watch, source, known, at, finding)
         return await understood(watch, source, known, at, answers)
@@ -41,31 +44,35 @@ async def fetch_pages(watch: Watch, source: Source, known: Known) -> list[Captur
         if source.render == "always":
             answers.append(await rendered(watch, source, url))
             continue
-        validators = page.validators if page else Validators()
+        last = known.refused.get(url) or page
+        validators = last.validators if last else Validators()
         try:
             answer = await watch.fetcher.fetch(url, validators, robots=source.robots, language=source.language or "")
         except StatusError as error:
             answer = await past_a_check(watch, source, url, error)
-        if isinstance(answer, NotModified) and page is None:
+        if isinstance(answer, NotModified) and last is None:
             message = f"{source.id}: {url} answered 304 (not modified), though nothing of it is known yet"
             raise FetchError(message, transient=True, reason="status")
         answers.append(answer)
     return answers
 
 
-def recognised(
-    watch: Watch, source: Source, known: Known, at: datetime, answers: list[Capture | NotModified]
-) -> Finding | None:
-    """The version in force, where every answer is the one that it was last verified by; None: they must be read."""
+def all_seen_before(source: Source, known: Known, answers: list[Capture | NotModified]) -> list[Page]:
+    """Every page as it was recognised; none of them where one must be read."""
     pages = [seen_before(known, index, *pair) for index, pair in enumerate(zip(source.urls, answers, strict=True))]
-    seen = tuple(page for page in pages if page is not None)
-    if known.version is None or len(seen) < len(pages):
+    seen = [page for page in pages if page is not None]
+    return seen if len(seen) == len(pages) else []
+
+
+def recognised(watch: Watch, source: Source, known: Known, at: datetime, seen: list[Page]) -> Finding | None:
+    """The version in force, where every answer is the one that it was last verified by; None: they must be read."""
+    if known.version is None or not seen:
         return None
     name = wording_of([page.wording for page in seen])
     if name != known.version.wording or source.urls != tuple(page.url for page in known.version.pages):
         return None
     step, steadiness = settle(known.state.steadiness, name, name, at, watch.settings)
-    return Finding(step=step, pages=seen, wording=name, steadiness=steadiness)
+    return Finding(step=step, pages=tuple(seen), wording=name, steadiness=steadiness)
 
 
 async def understood(

@@ -10,8 +10,18 @@ from typing import Literal
 
 from watcher.errors import FetchError, ReadError
 from watcher.pipeline import tell, trouble
-from watcher.pipeline.watch import Desk, Finding, Known, Page, recall
-from watcher.records import Capture, CheckResult, PageState, Rejection, Source, SourceState, Validators, VersionPage
+from watcher.pipeline.watch import Desk, Finding, Known, Page, judged_by, recall
+from watcher.records import (
+    Capture,
+    CheckResult,
+    PageState,
+    Refusal,
+    Rejection,
+    Source,
+    SourceState,
+    Validators,
+    VersionPage,
+)
 from watcher.schedule import next_check
 from watcher.store import captures, sources, versions
 
@@ -152,19 +162,43 @@ def _keep_page(watch: Desk, source: Source, page: Page, at: datetime) -> Version
 
 def _page_state(page: Page, capture: int, document: int) -> PageState:
     assert page.capture is not None
-    validators = Validators(
-        etag=page.capture.header("etag"),
-        last_modified=page.capture.header("last-modified"),
-        url=page.capture.final_url,
-    )
     return PageState(
         url=page.url,
-        validators=validators,
+        validators=_validators(page.capture),
         sha256=page.capture.sha256,
         capture=capture,
         document=document,
         wording=page.wording,
     )
+
+
+def _validators(capture: Capture) -> Validators:
+    """By which the server will know this page again."""
+    return Validators(etag=capture.header("etag"), last_modified=capture.header("last-modified"), url=capture.final_url)
+
+
+def _keep_refused(watch: Desk, source: Source, known: Known, at: datetime, page: Page) -> None:
+    """A page that is not the policy: its bytes, and by what it is known if it is served again.
+
+    What a browser may make more of is read each time: the same bytes need not come to the same there.
+    """
+    assert page.rejection is not None
+    if page.capture is None:
+        assert page.refused is not None
+        captures.seen_again(watch.store, page.refused.capture, at)
+        return
+    capture = captures.add(watch.store, source.id, page.index, page.capture, "rejected", page.rejection)
+    if page.refused is not None or page.rejection.rule == "status" or page.rejection.browser_may_help:
+        return
+    refusal = Refusal(
+        url=page.url,
+        validators=_validators(page.capture),
+        sha256=page.capture.sha256,
+        capture=capture,
+        judged_by=judged_by(source, known.state.version),
+        rejection=page.rejection,
+    )
+    sources.keep_refusal(watch.store, source.id, refusal)
 
 
 def _evidence(source: Source, error: Exception, capture: Capture | None) -> list[Page]:
@@ -192,8 +226,8 @@ def _trouble(
     try:
         with _step(watch, known) as state:
             for page in pages or ():
-                if page.rejection and page.capture:
-                    captures.add(watch.store, source.id, page.index, page.capture, "rejected", page.rejection)
+                if page.rejection:
+                    _keep_refused(watch, source, known, at, page)
             sources.finish(watch.store, state, at, result.outcome, due, reason=result.reason)
             since, settings = state.failing_since or at, watch.settings
             if state.failures + 1 < settings.problem_after or at - since < timedelta(seconds=settings.problem_for):

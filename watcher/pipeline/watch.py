@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
+from watcher import __version__
 from watcher.confirm import Step
 from watcher.records import (
     Alert,
@@ -18,6 +19,7 @@ from watcher.records import (
     Fact,
     NotModified,
     PageState,
+    Refusal,
     Rejection,
     Source,
     SourceState,
@@ -113,6 +115,7 @@ class Known:
     state: SourceState
     pages: dict[str, PageState]
     version: InForce | None
+    refused: dict[str, Refusal] = field(default_factory=dict)  #: what still is, if it is served again; by address
 
 
 class Kept(NamedTuple):
@@ -134,6 +137,7 @@ class Page:
     before: Kept | None = field(default=None, repr=False)  #: what the gate held that against
     skeleton: bytes | None = field(default=None, repr=False)  #: by which what was read anew is recognised next time
     rejection: Rejection | None = None
+    refused: Refusal | None = None  #: what it was recognised as, where it was refused before
     wording: str
 
 
@@ -164,11 +168,25 @@ def recall(watch: Desk, source: Source) -> Known:
         identity, extractor = versions.identity(watch.store, state.version)
         pages = versions.pages(watch.store, state.version)
         version = InForce(id=state.version, wording=identity, extractor=extractor, pages=pages)
-    return Known(state=state, pages=sources.pages(watch.store, source.id), version=version)
+    refused = {}
+    if state.failures:
+        judge = judged_by(source, state.version)
+        found = sources.refusals(watch.store, source.id)
+        refused = {url: refusal for url, refusal in found.items() if refusal.judged_by == judge}
+    return Known(state=state, pages=sources.pages(watch.store, source.id), version=version, refused=refused)
+
+
+def judged_by(source: Source, version: int | None) -> str:
+    """All that a refusal hangs on besides the bytes: this release, what is read of a page, what it is held against."""
+    return digest((__version__, source.select, source.remove, source.render, version), 16)
 
 
 def seen_before(known: Known, index: int, url: str, answer: Capture | NotModified) -> Page | None:
     """The page that was recognised without being read: the server says that it is the same, or its bytes do."""
+    refused = known.refused.get(url)
+    if refused is not None and (isinstance(answer, NotModified) or answer.sha256 == refused.sha256):
+        capture = None if isinstance(answer, NotModified) else answer
+        return Page(index=index, url=url, capture=capture, rejection=refused.rejection, refused=refused, wording="")
     state = known.pages.get(url)
     if state is None or not (isinstance(answer, NotModified) or answer.sha256 == state.sha256):
         return None

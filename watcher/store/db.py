@@ -18,7 +18,7 @@ from watcher.store.recent import Memory
 
 BUSY_MS = 10_000  #: how long a writer waits for another process
 #: The last of the migrations, which are loaded only where one is missing: sqlite-utils takes 5.5 MB.
-LATEST = "m0006_lanes"
+LATEST = "m0007_refusals"
 CACHE_KIB = 2_048  #: page cache; the working set is a few rows per source
 
 

@@ -59,6 +59,13 @@ def m0006_lanes(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m0007_refusals(db: Database) -> None:
+    """What was refused is known again."""
+    for statement in statements((files(__package__) / "m0007.sql").read_text(encoding="utf8")):
+        db.conn.execute(statement)
+
+
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
     """Bring a database up to the last schema. Raises StoreError for one from a newer release."""
     db = Database(connection, recursive_triggers=False, execute_plugins=False)

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from watcher.records import Outcome, PageState, Problem, Source, SourceState, Steadiness, Validators
+from watcher.records import (
+    Outcome,
+    PageState,
+    Problem,
+    Refusal,
+    Rejection,
+    Source,
+    SourceState,
+    Steadiness,
+    Validators,
+)
 from watcher.store.db import Store, maybe, moment, stamp
 
 
@@ -232,6 +242,36 @@ def keep_page(store: Store, source: str, page: PageState, at: datetime, skeleton
 def reassign_page(store: Store, source: str, url: str, document: int) -> None:
     """The verified bytes of an address are now read as another document."""
     store.write("UPDATE pages SET document_id = ? WHERE source_id = ? AND url = ?", (document, source, url))
+
+
+def refusals(store: Store, source: str) -> dict[str, Refusal]:
+    """What was refused last at each address of a source, by address."""
+    rows = store.rows(
+        "SELECT r.*, c.sha256, c.rule, c.reason, c.evidence FROM refusals r JOIN captures c ON c.id = r.capture_id "
+        "WHERE r.source_id = ?",
+        (source,),
+    )
+    return {
+        row["url"]: Refusal(
+            url=row["url"],
+            validators=Validators(etag=row["etag"], last_modified=row["last_modified"], url=row["offered_by"]),
+            sha256=row["sha256"],
+            capture=row["capture_id"],
+            judged_by=row["judged_by"],
+            rejection=Rejection(rule=row["rule"], sentence=row["reason"], evidence=row["evidence"]),
+        )
+        for row in rows
+    }
+
+
+def keep_refusal(store: Store, source: str, refusal: Refusal) -> None:
+    """Remember what was refused at an address, in place of what was before."""
+    offered = refusal.validators
+    store.write(
+        "REPLACE INTO refusals (source_id, url, etag, last_modified, offered_by, capture_id, judged_by) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (source, refusal.url, offered.etag, offered.last_modified, offered.url, refusal.capture, refusal.judged_by),
+    )
 
 
 # --- problems and events ---------------------------------------------------------------------------------------------

@@ -81,6 +81,18 @@ def test_third_persons_imperatives_and_plain_verbs_are_read_too(text: str, kinds
             {"sharing"},
         ),
         ("## Profiles\n\nWe process data with the aim of judging how readers behave (profiling).", {"purpose"}),
+        ("## Parcels\n\nTo answer a court, we may need to disclose information we hold about you.", {"sharing"}),
+        ("## Permission\n\nWe share your reading list, if you agree.", {"sharing"}),
+        (
+            "## Where it goes\n\nData is processed at our operating offices and in other places of our kind.",
+            {"transfer"},
+        ),
+        (
+            "## Grounds\n\nWe may process data where it is necessary for compliance with our legal obligations.",
+            {"legal_basis"},
+        ),
+        ("## 广告\n\n您可以通过广告中的指示，要求我们停止为此使用您的信息。", {"rights"}),
+        ("## 账号\n\n- 为保障您的权益，我们将获取手机唯一标识并收集您的设备信息。", {"collection"}),
         ("## 您的信息\n\n您可以联系客服，由其协助您更正或补充您的资料。", {"rights"}),
         ("## 注册\n\n您需要向本店提供您的收货手机号。", {"collection"}),
         ("## 素材\n\n处理完成后，我们将立即从服务器删除素材。", {"retention"}),
@@ -99,6 +111,10 @@ def test_whose_deed_it_is_and_what_it_reaches_decide_the_kind(text: str, kinds: 
         ),
         ("## 售后\n\n当您提出售后申请时，我们需要您提供订单号。", "sale"),
         ("## 账号\n\n用户应妥善保管账号，不得出租、出借。", "sale"),
+        ("## Cookies\n\nYour browser can start the deletion of cookies when it is closed.", "retention"),
+        ("## Claims\n\nWe process data to defend our right to be paid and to prevent fraud.", "rights"),
+        ("## 分析\n\n本店不会将存储在分析软件中的信息与您的身份相结合。", "retention"),
+        ("## 要求\n\n这些要求是为了保护我们和第三方的权利、财产和安全。", "rights"),
     ],
 )
 def test_a_word_that_only_looks_like_the_deed_tells_no_kind(text: str, kind: Kind) -> None:

@@ -17,6 +17,9 @@ The signals that the judge weighs:
               preface: what the document is about; breach: it speaks of a breach of security
   reworded    as much that tells came as went, of the same things: said in other words
   same        its whole passage says the same: of the same things, denied, bound and limited as before
+  datum, party, deed, guard, burden, use
+              it alone of its rewritten passage names data, a party, a deed, what guards people or burdens them, or a
+              use that they mind (compare/restated.py)
   repeated    the same edit in three or more sentences, as when a product is renamed
   example     only what is named in brackets as an example, and neither party nor data
   synonym     one plain word for another; spelling: a typo or an inflection; heading, furniture: not a statement
@@ -25,15 +28,15 @@ The signals that the judge weighs:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Edit, Side, edits, side_of
-from watcher.compare.evidence import weighed
+from watcher.compare.evidence import Weighed, weighed
 from watcher.compare.inside import gained_or_lost
-from watcher.compare.lines import fields_of, nature, speaks
+from watcher.compare.lines import ASIDE, fields_of, nature, speaks
 from watcher.compare.meaning import content, says
 from watcher.compare.pages import Pages
 from watcher.compare.passages import rewritten
@@ -51,6 +54,22 @@ REPEATS = 0.02  #: ... and so few: it says it in the same words
 TERMED: frozenset[Kind] = frozenset({"rights", "legal_basis", "transfer", "tracking", "sale"})
 #: What a whole sentence promises, by its cues.
 PROMISES = (("denial", ("negation",)), ("bound", ("limit", "human")))
+
+#: What a sentence of a rewritten passage is told as by what stands in it alone, where nothing else tells.
+ALONE: dict[str, Kind] = {
+    "use": "purpose",
+    "datum": "collection",
+    "party": "sharing",
+    "deed": "rights",
+    "guard": "rights",
+    "burden": "rights",
+}
+#: What a line in which something stands alone is not.
+IDLE = frozenset({"pointer", "duty", "preface", "definition", "statistics", "furniture", "document", "channel"})
+#: How a sentence may bind otherwise than before.
+BINDS = frozenset({"negation won", "negation lost", "limit won", "limit lost", "will -> may", "may -> will"})
+
+Turns = frozenset[str] | None  #: what turned in a sentence of a rewritten passage, if anything; None for any other
 
 #: What an edit shows that is no news where the passage says the same.
 SETTLED = frozenset({"number", "period", "age", "name"})
@@ -92,15 +111,16 @@ def changed_places(alignment: Alignment) -> list[Changed]:
     rows = [(link, (side_of(link.old), side_of(link.new))) for link in alignment.changed]
     made = [(link, sides, edits(*sides) if link.old and link.new else ()) for link, sides in rows]
     repeats = Counter(key for link, _, es in made for key in {bag(e, link.new[0].clause.language) for e in es})
-    same = rewritten(alignment, rows)
+    turns = rewritten(alignment, rows)
     return [
-        _edited(link, sides, es, repeats, pages, i in same) if es else _sentence(link, sides, pages, i in same)
+        _edited(link, sides, es, repeats, pages, turns.get(i)) if es else _sentence(link, sides, pages, turns.get(i))
         for i, (link, sides, es) in enumerate(made)
         if es or not (link.old and link.new)  # the same words in a row, cut otherwise, are no change
     ]
 
 
-def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages, same: bool) -> Changed:
+def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages, turns: Turns) -> Changed:
+    same = turns is not None and not turns
     side = 1 if link.new else 0
     unit = (link.new or link.old)[0]
     signals = ["sentence", *nature(unit)]
@@ -115,19 +135,38 @@ def _sentence(link: Link, sides: tuple[Side, Side], pages: Pages, same: bool) ->
         signals.append("familiar")
     if pages.own_section(unit, side=side) and says("offering", unit.text, unit.clause.language):
         signals.append("offering")
-    if novelty < RESTATED and not pages.own_section(unit, side=side):
+    if turns:
+        signals += sorted(turns)
+    elif novelty < RESTATED and not pages.own_section(unit, side=side):
         signals += ["restated"] if novelty > REPEATS else ["restated", "repeats"]
     elif same and not unlisted:
         signals += ["restated", "reworded"]
     if same and not unlisted:
         signals.append("same")
-    kinds = weighed(unit)
+    if turns and ALONE.keys() & turns:
+        signals = [signal for signal in signals if signal not in IDLE]
+    kinds = _named(weighed(unit), turns)
     return Changed(link, sides, (), kinds.about, tuple(signals), kinds.mains)
 
 
+def _with_turns(shared: Iterable[str], turns: frozenset[str]) -> list[str]:
+    """The signals of a recast sentence: what stands alone in it is new, whatever sort of line it is."""
+    own = {"novel"} if ALONE.keys() & turns else set()
+    return sorted({*shared, *(turns - BINDS), *own} - (IDLE if own else set()))
+
+
+def _named(kinds: Weighed, turns: Turns) -> Weighed:
+    """What a sentence is about, by what stands alone in it where nothing else tells."""
+    if not turns or not ALONE.keys() & turns or (kinds.about and kinds.about[0] not in ASIDE):
+        return kinds
+    named = tuple(dict.fromkeys(kind for sign, kind in ALONE.items() if sign in turns))
+    return Weighed((*named, *kinds.about), named[:1])
+
+
 def _edited(
-    link: Link, sides: tuple[Side, Side], made: tuple[Edit, ...], repeats: Repeats, pages: Pages, same: bool
+    link: Link, sides: tuple[Side, Side], made: tuple[Edit, ...], repeats: Repeats, pages: Pages, turns: Turns
 ) -> Changed:
+    same = turns is not None and not turns
     unit = link.new[0]
     language = unit.clause.language
     if Counter(content(sides[0].words, language)) == Counter(content(sides[1].words, language)):
@@ -139,14 +178,17 @@ def _edited(
     if not telling and not binds:
         return Changed(link, sides, made, (), ("edit", "spelling", *nature(unit)))
     polished = not _names_more([e for e, s in telling if "member" in s], sides, language) and _reworded(sides, language)
-    worded = same or polished or (shared and all("example" in s for _, s in telling))
+    if turns is not None:
+        binds = sorted(turns & BINDS)
+        shared = _with_turns(shared, turns)
+    worded = not turns and (same or polished or (shared and all("example" in s for _, s in telling)))
     if worded and (same or same_stance(sides[0].text, sides[1].text, language)):
         shared = ["reworded", *(s for s in shared if s not in ("novel", "listed"))]
         binds = []
     if same:
         shared = ["same", *(s for s in shared if s not in SETTLED)]
     shown = tuple(e for e, _ in telling) or made
-    kinds = about_edits(sides, shown, (link.old[0], unit))
+    kinds = _named(about_edits(sides, shown, (link.old[0], unit)), turns)
     if telling and all("period" in s for _, s in telling):
         kinds = about_time(kinds, sides)
     if not same and TERMED.intersection(kinds.mains[:1]) and gained_or_lost(sides, shown, kinds.mains[0], language):

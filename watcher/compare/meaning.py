@@ -17,7 +17,7 @@ CUES = (
     *BINDING, "pointer", "elsewhere", "link", "document", "definition", "duty", "connecting", "age", "duration",
     "statistics", "relative", "imprint", "offering", "actor", "company", "policy", "special", "sensitive", "verb",
     "person", "preface", "speaks", "aim", "young", "instrument", "sets", "breach", "caveat", "human", "former",
-    "channel", "denying",
+    "channel", "denying", "bounding", "idle", "double",
 )  # fmt: skip
 
 READ = 8192  #: sentences whose reading is kept: one comparison asks several times for the same

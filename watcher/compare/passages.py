@@ -7,37 +7,82 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
+from rapidfuzz.distance import Indel
+
 from watcher.compare.align import Alignment, Link
 from watcher.compare.edits import Side
-from watcher.compare.sense import exchanged, reworded, same_stance, same_things, sense, untitled, written_anew
+from watcher.compare.restated import Saying, gained, lone, turned
+from watcher.compare.sense import ANEW, exchanged, reworded, same_stance, same_things, sense, untitled, written_anew
 from watcher.compare.units import words
 from watcher.compare.whole import Whole
 from watcher.lang.names import is_name
 
 LONGEST = 24  #: changed sentences in a row; more of them are a rewritten policy, not a rewritten passage
+POLISHED = 0.7  #: share of the words in order that stay in a sentence that was not recast
 SHARED = 2  #: telling words that two sentences of one passage have in common
+RECUT = 2  #: words exchanged that make a passage a new one whose sentences were cut otherwise
 PART = 3  #: ... and at least the third part of those of the shorter
 
 _CAPITAL = re.compile(r"(?<=[a-z,;] )[A-Z]\w*(?:[&+-]\w+)*")  #: a word within a sentence that may belong to a name
+#: ... and several in a row
+_SEVERAL = re.compile(r"(?<=[a-z,;] )[A-Z]\w*(?:[ &+-][A-Z]\w+)+")
 Row = tuple[Link, tuple[Side, Side]]
 
 
-def rewritten(alignment: Alignment, rows: Sequence[Row]) -> set[int]:
-    """Indices of the `rows` (changed links, with what they say) that belong to a passage which says the same as before.
+def rewritten(alignment: Alignment, rows: Sequence[Row]) -> dict[int, frozenset[str]]:
+    """The `rows` (changed links, with what they say) of rewritten passages, by index: what turned in each, if anything.
 
     `alignment`: of the two versions; the links that did not change hold the passages apart.
     """
-    found: set[int] = set()
+    found: dict[int, frozenset[str]] = {}
     for gap in _gaps(alignment.links, rows):
         if len(gap) > LONGEST:
             continue
-        if _says_the_same([rows[i] for i in gap], alignment):
-            found |= set(gap)
-            continue
-        for passage in _passages(gap, rows):
-            if _says_the_same([rows[i] for i in passage], alignment):
-                found |= set(passage)
+        for passage in (gap, *_passages(gap, rows)):
+            if not found.keys().isdisjoint(passage):
+                continue
+            turns = _turns(passage, rows, alignment)
+            if turns is not None:
+                found |= turns
+            elif _says_the_same([rows[i] for i in passage], alignment):
+                found |= dict.fromkeys(passage, frozenset())
     return found
+
+
+def _turns(passage: Sequence[int], rows: Sequence[Row], alignment: Alignment) -> dict[int, frozenset[str]] | None:
+    """What turned in each recast row of a passage that was written anew; None of another passage."""
+    language = _language(rows[passage[0]])
+    old, new = ([(i, rows[i][1][side].seen) for i in passage if rows[i][1][side].seen] for side in (0, 1))
+    before, after = (" ".join(said for _, said in side) for side in (old, new))
+    if not (before and after):
+        return None
+    if language == "zh":
+        return _gained(new, before, language) or None
+    least = RECUT if any(not (rows[i][0].old and rows[i][0].new) for i in passage) else ANEW
+    both = words(before), words(after)
+    if not (exchanged(*both, language) and written_anew(*both, language, least)):
+        return None
+    found = lone(old, new, language)
+    if found is None:
+        return None
+    told = turned(old, new, language)
+    for side, other, whole in ((new, before, alignment.wholes[0]), (old, after, alignment.wholes[1])):
+        for row, said in side:
+            if _names(said, other, whole):
+                told.setdefault(row, set()).add("name")
+    recast = [i for i in passage if not _polished(rows[i])]
+    return {i: frozenset(found.get(i, set()) | told.get(i, set())) for i in recast}
+
+
+def _gained(new: Sequence[Saying], before: str, language: str) -> dict[int, frozenset[str]]:
+    """The rows with a use or a sort of data of which nothing was said."""
+    return {row: frozenset({sign}) for row, sign in gained(new, before, language)}
+
+
+def _polished(row: Row) -> bool:
+    """Whether a sentence only had a few words exchanged: its edits tell what they are."""
+    link, (old, new) = row
+    return bool(link.old and link.new) and Indel.normalized_similarity(old.words, new.words) >= POLISHED
 
 
 def _gaps(links: Sequence[Link], rows: Sequence[Row]) -> list[list[int]]:
@@ -91,7 +136,8 @@ def _says_the_same(rows: Sequence[Row], alignment: Alignment) -> bool:
 def _names(text: str, other: str, whole: Whole) -> bool:
     """Whether a text has a name that `other` hasn't, nor the whole other version."""
     found = {m.group() for m in _CAPITAL.finditer(text)} - {m.group() for m in _CAPITAL.finditer(other)}
-    return any(is_name(name) and not whole.holds(words(name)) for name in found)
+    found |= {m.group() for m in _SEVERAL.finditer(text)}
+    return any(any(map(is_name, name.split())) and not whole.holds(words(name)) for name in found)
 
 
 def _language(row: Row) -> str:

@@ -29,6 +29,7 @@ HEAD = 2  #: telling words behind a "not" that it denies for certain
 _GROUP = "="  #: begins the sign of a group of synonyms
 #: The title of a document or a section.
 _TITLE = re.compile(r"[“\"‘《][A-Z\u3400-\u9fff][^”\"’》]{2,60}[”\"’》]")
+_STOP = re.compile(r"[.!?;](?=\s|$)|[。！？；]")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -51,11 +52,11 @@ class _Plain(NamedTuple):
 
 def sense(words: Sequence[str], language: str) -> Counter[str]:
     """The telling words of a sentence, given its normal words: stems, or the sign of a group of synonyms."""
-    return Counter(_senses(words, language))
+    return Counter(senses(words, language))
 
 
-def _senses(words: Sequence[str], language: str) -> list[str]:
-    plain = _plain(language)
+def senses(words: Sequence[str], language: str) -> list[str]:
+    plain = plain_words(language)
     folded = plain.alike.sub(lambda found: f" {plain.sign(found.group().strip())} ", _run(words, language))
     parts = folded.split() if language != "zh" else re.findall(rf"{_GROUP}\d+|{TIME}[a-z0-9.-]+|\S", folded)
     return [part for part in parts if part not in plain.empty]
@@ -69,7 +70,7 @@ def reworded(old: Sequence[str], new: Sequence[str], language: str) -> bool:
     other signs.
     """
     before, after = sense(old, language), sense(new, language)
-    plain = _plain(language)
+    plain = plain_words(language)
     if any((a, b) in plain.opposites for a in before - after for b in after - before):
         return False
     light = plain.plain if exchanged(old, new, language) else frozenset()
@@ -82,10 +83,10 @@ def exchanged(old: Sequence[str], new: Sequence[str], language: str) -> bool:
     return LCSseq.similarity(before, after) < min(len(before), len(after))
 
 
-def written_anew(old: Sequence[str], new: Sequence[str], language: str) -> bool:
-    """Whether so many words took the place of others that how each of them is said tells little."""
+def written_anew(old: Sequence[str], new: Sequence[str], language: str, least: int = ANEW) -> bool:
+    """Whether so many words, `least`, took the place of others that how each of them is said tells little."""
     before, after = (Counter(content(tuple(said), language)) for said in (old, new))
-    return min((before - after).total(), (after - before).total()) >= ANEW
+    return min((before - after).total(), (after - before).total()) >= least
 
 
 def _even(before: Counter[str], after: Counter[str], light: frozenset[str]) -> bool:
@@ -130,7 +131,7 @@ def same_things(old: str, new: str, language: str, *, often: bool = True) -> boo
     `often`: as often as each other; of passages it is enough that both name them.
     """
     before, after = sense(words(old), language), sense(words(new), language)
-    exchanged = (before.keys() ^ after.keys()) & _plain(language).deeds
+    exchanged = (before.keys() ^ after.keys()) & plain_words(language).deeds
     lost, won = (before - after, after - before) if often else (before.keys() - after, after.keys() - before)
     if any(kind == "transfer" for kind, _ in terms(old, language) ^ terms(new, language)):
         return False
@@ -142,8 +143,8 @@ def _things(text: str, language: str) -> set[str]:
     table = wording(language)
     seen = look(text, language)
     found = {m.group().lower() for cue in table.nouns.values() for m in seen.every(cue)}
-    found |= {m.group().lower() for m in every("special", text, language)}
-    return {sign for word in found if word not in table.generic for sign in _senses(words(word), language)}
+    found |= {m.group().lower() for cue in ("special", "sensitive") for m in every(cue, text, language)}
+    return {sign for word in found if word not in table.generic for sign in senses(words(word), language)}
 
 
 def same_stance(old: str, new: str, language: str, *, anew: bool = False) -> bool:
@@ -151,33 +152,67 @@ def same_stance(old: str, new: str, language: str, *, anew: bool = False) -> boo
 
     `anew`: the words are new throughout, so that an "only" more is how it is said.
     """
-    if _undenied(old, new, language) or _undenied(new, old, language):
+    if undenied(old, new, language) or undenied(new, old, language):
         return False
-    limits, limited = _limits(old, language), _limits(new, language)
-    if not (limits <= limited if anew else limits == limited) or limited - limits - _plain(language).bounds:
+    if unlimited(old, new, language, anew=anew) or unlimited(new, old, language, anew=anew):
         return False
-    if _figures(old, language) != _figures(new, language):
+    if figures(old, language) != figures(new, language):
         return False
-    if _loosened(old, new, language) or _loosened(new, old, language):
+    if loosened(old, new, language) or loosened(new, old, language):
         return False
-    before, after = _Denials(old, language), _Denials(new, language)
+    before, after = Denials(old, language), Denials(new, language)
     return not before.against(after) and not after.against(before)
 
 
+def unlimited(text: str, other: str, language: str, *, anew: bool) -> bool:
+    """Whether a text is limited, by an "only", an "unless" or by consent, as the other is not.
+
+    `anew`: where the words are new throughout, it is enough that the other speaks of the same: of consent, of asking.
+    """
+    plain = plain_words(language)
+    lost = _limits(text, language) - _limits(other, language)
+    if not anew:
+        return bool(lost)
+    if language == "zh":
+        lost = {sign for sign in lost if sign.startswith(_GROUP)}
+    lost -= set(senses(words(other), language))
+    return bool(lost - (plain.bounds if says("bounding", other, language) else set()))
+
+
 def _limits(text: str, language: str) -> set[str]:
-    """By what a text limits: by an "only", an "unless", or by consent."""
-    plain = _plain(language).plain
+    """The senses of the words by which a text limits."""
     found = (words(m.group()) for m in every("limit", text, language))
-    return {sign for limit in found for sign in _senses(limit, language)} - plain
+    return {sign for limit in found for sign in senses(limit, language)} - plain_words(language).plain
 
 
-def _undenied(old: str, new: str, language: str) -> bool:
-    """Whether the one text denies something, and the other nothing."""
-    return says("negation", old, language) and not any(says(cue, new, language) for cue in ("negation", "denying"))
+def undenied(old: str, new: str, language: str) -> bool:
+    """Whether the one text denies something, and the other nothing. "Not without your consent" denies nothing."""
+    return denies(old, language) and not any(says(cue, new, language) for cue in ("negation", "denying"))
 
 
-def _figures(text: str, language: str) -> set[str]:
+def conditional(said: str, language: str) -> bool:
+    """Whether what a sentence denies is only so under a condition: "not without", "not unless"."""
+    return says("limit", said, language) or says("double", said, language)
+
+
+def denies(text: str, language: str) -> bool:
+    """Whether a sentence of it denies something, with more than a "without", and under no condition."""
+    return any(_negations(said, language) and not conditional(said, language) for said in _sentences(text))
+
+
+def _negations(text: str, language: str) -> list[re.Match[str]]:
+    """Where a text denies; a "without" denies what another word says."""
+    return [m for m in every("negation", text, language) if m.group().lower() != "without"]
+
+
+def _sentences(text: str) -> list[str]:
+    return [said for said in _STOP.split(text) if said]
+
+
+def figures(text: str, language: str) -> set[str]:
     """The numbers and lengths of time that a text states, however they are written."""
+    for m in every("idle", text, language):
+        text = text.replace(m.group(), " ")
     found = [value for value in values(text, tongue(language)) if value.sign[0] == TIME or value.sign[0].isdigit()]
     for value in reversed(found):
         text = f"{text[: value.start]} {text[value.end :]}"
@@ -185,7 +220,7 @@ def _figures(text: str, language: str) -> set[str]:
     return {v.sign for v in found if v.sign[0] == TIME or int(v.sign) > COUNTED}.union(_FIGURE.findall(text))
 
 
-def _loosened(old: str, new: str, language: str) -> bool:
+def loosened(old: str, new: str, language: str) -> bool:
     """Whether what must be done in the one text only may be done in the other."""
     must, may = ([_count(cue, text, language) for text in (old, new)] for cue in ("obligation", "possibility"))
     return must[0] > must[1] and may[0] < may[1]
@@ -195,30 +230,35 @@ def _count(cue: str, text: str, language: str) -> int:
     return sum(1 for _ in every(cue, text, language))
 
 
-class _Denials:
+class Denials:
     """What a text denies."""
 
     def __init__(self, text: str, language: str) -> None:
-        self._all = set(_senses(words(text), language))
+        self._all = set(senses(words(text), language))
         self._heads: set[str] = set()
         self._denied: set[str] = set()
-        for part in _plain(language).turn.split(text):
-            for m in every("negation", part, language):
-                if m.group().lower() == "without":
-                    continue
-                denied = _senses(words(part[m.end() :]), language)
-                self._heads |= {s for s in denied[:HEAD] if language != "zh" or s.startswith(_GROUP)}
-                self._denied |= set(_senses(words(part), language))  # "letters are not sold": what stands before, too
-            if says("denying", part, language):
-                self._denied |= set(_senses(words(part), language))
+        for said in _sentences(text):
+            self._read(said, language)
 
-    def against(self, other: _Denials) -> bool:
+    def _read(self, said: str, language: str) -> None:
+        """Take in what one sentence denies; of "not unless" it is its words, but nothing for certain."""
+        limited = conditional(said, language)
+        for part in plain_words(language).turn.split(said):
+            for m in _negations(part, language):
+                denied = senses(words(part[m.end() :]), language)
+                if not limited:
+                    self._heads |= {s for s in denied[:HEAD] if language != "zh" or s.startswith(_GROUP)}
+                self._denied |= set(senses(words(part), language))  # "letters are not sold": what stands before, too
+            if says("denying", part, language):
+                self._denied |= set(senses(words(part), language))
+
+    def against(self, other: Denials) -> bool:
         """Whether it denies what `other` states."""
         return bool(self._heads & other._all - other._denied)
 
 
 @cache
-def _plain(language: str) -> _Plain:
+def plain_words(language: str) -> _Plain:
     language = tongue(language)
     table = vocabulary(language)["wording"]
     groups: dict[str, str] = {}

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from operator import add
 from urllib.parse import urlsplit
 
 from watcher.lang import languages, vocabulary
@@ -222,20 +223,21 @@ class Overlap:
     @classmethod
     def of(cls, old: Document, new: Document) -> Overlap:
         """Measure two documents. Only clauses that one of them lacks are taken apart."""
-        shared = Counter(clause.hash for clause in old.clauses) & Counter(clause.hash for clause in new.clauses)
+        shared = _uneven([clause.hash for clause in old.clauses], [clause.hash for clause in new.clauses])
         before, after = _taken_apart(old.clauses, shared), _taken_apart(new.clauses, shared)
-        left = Counter(words for words, _ in after)
-        added = list((left - Counter(words for words, _ in before)).elements())
-        gone = []  # for each piece of the old document: its length if the new one lacks it, else 0
-        for words, length in before:
-            gone.append(0 if words is None or left[words] > 0 else length)
-            left[words] -= 1
+        left = Counter([words for words, _ in after if words is not None])
+        added = list((left - Counter([words for words, _ in before if words is not None])).elements())
+        gone = [0] * len(before)  # for each piece of the old document: its length if the new one lacks it
+        for i, (words, length) in enumerate(before):
+            if words is not None:
+                gone[i] = 0 if left[words] > 0 else length
+                left[words] -= 1
         return cls(
-            old=sum(length for _, length in before),
-            new=sum(length for _, length in after),
+            old=sum([length for _, length in before]),
+            new=sum([length for _, length in after]),
             lost_chars=sum(gone),
-            added=sum(len(words) for words in added if words),
-            stated=_statements(filter(None, added), new.language, 1) if len(added) < 40 else 1,
+            added=sum(map(len, added)),
+            stated=_statements(added, new.language, 1) if len(added) < 40 else 1,
             tail=_tail(gone, [length for _, length in before]),
         )
 
@@ -255,21 +257,34 @@ class Overlap:
         return self.lost_chars - self.tail <= 0.03 * self.old
 
 
-def _taken_apart(clauses: Iterable[Clause], shared: Counter[str]) -> list[tuple[str | None, int]]:
-    """Sentences, normalised, in reading order, each with its length; None for a clause that is one of the shared."""
-    left = shared.copy()
-    pieces: list[tuple[str | None, int]] = []
-    for clause in clauses:
-        if left[clause.hash] > 0:
-            left[clause.hash] -= 1
-            pieces.append((None, len(clause.text)))
+def _uneven(old: Sequence[str], new: Sequence[str]) -> dict[str, int]:
+    """Of the hashes that do not stand as often in both of two documents, how often they stand in both."""
+    before, after = Counter(old), Counter(new)
+    shared = {digest: min(count, after[digest]) for digest, count in before.items() if after.get(digest) != count}
+    return {**shared, **dict.fromkeys(after.keys() - before.keys(), 0)}
+
+
+def _taken_apart(clauses: Sequence[Clause], shared: dict[str, int]) -> list[tuple[str | None, int]]:
+    """Sentences, normalised, in reading order, each with its length; None for a clause that is one of the shared.
+
+    `shared`: how many are, of the clauses that do not stand as often in the other document.
+    """
+    pieces: list[tuple[str | None, int]] = [(None, len(clause.text)) for clause in clauses]
+    left, apart = shared.copy(), []
+    for i in [i for i, clause in enumerate(clauses) if clause.hash in left]:
+        if left[clauses[i].hash] > 0:
+            left[clauses[i].hash] -= 1
         else:
-            pieces += [(s, len(s)) for s in _SENTENCE.split(normal(clause.text)) if s.strip()]
+            apart.append(i)
+    for i in reversed(apart):
+        pieces[i : i + 1] = [(s, len(s)) for s in _SENTENCE.split(normal(clauses[i].text)) if s.strip()]
     return pieces
 
 
 def _tail(gone: Sequence[int], lengths: Sequence[int]) -> int:
     """Characters of the last unbroken run of missing sentences, if less than a tenth of the document follows it."""
+    if not any(gone):
+        return 0
     total, follows, run = sum(lengths), 0, 0
     for missing, length in zip(reversed(gone), reversed(lengths), strict=True):
         if missing:
@@ -294,19 +309,19 @@ def _aligned(before: list[str], after: list[str]) -> int:
 
 def weight_of(clauses: Iterable[Clause]) -> float:
     """Characters of all clauses; a Han sign counts as two and a half, for it says about as much."""
-    return sum(_weight(clause.text) for clause in clauses)
+    return sum([len(text) if text.isascii() else _weight(text) for text in [clause.text for clause in clauses]])
 
 
 @lru_cache(4096)
 def _weight(text: str) -> float:
-    return len(text) + (0 if text.isascii() else 1.5 * len(HAN.findall(text)))
+    return len(text) + 1.5 * len(HAN.findall(text))
 
 
 def _statements(texts: Iterable[str], language: str, enough: int) -> int:
     """Statements of practice in texts, counted up to `enough`."""
     counts = [0] * len(_practices(language))
     for text in texts:
-        counts = [have + more for have, more in zip(counts, _practice_in(text, language), strict=True)]
+        counts = list(map(add, counts, _practice_in(text, language)))
         if max(counts) >= enough:
             break
     return min(max(counts), enough)
@@ -463,7 +478,7 @@ def _headline_anywhere(page: Page, topic: str) -> str:
     then its message is among what extraction set apart, where it only counts if the policy itself is gone.
     """
     lines = _lines_of(page.document) if page.gone else (clause.text for clause in page.document.clauses)
-    said = [text for text in lines if _is_headline(text, topic)]
+    said = [text for text in lines if len(text) <= _BRIEF and _is_headline(text, topic)]
     known = {normal(text) for text in _lines_of(page.previous)} if said and page.previous else set()
     return next((text for text in said if normal(text) not in known), "")
 

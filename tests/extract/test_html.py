@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urljoin
+
 import pytest
 
 from watcher.errors import ExtractError
@@ -180,3 +182,25 @@ def test_a_cell_that_spans_columns_is_read_once_under_the_first_name_that_is_fre
         f"Bringing parcels | {long} | contract",
     ]
     assert rows[3].columns[rows[3].cells.index(long)] == "Data"
+
+
+def test_links_lead_where_they_lead_in_a_browser() -> None:
+    """Most addresses are put together without taking them apart; they come out as urljoin gives them."""
+    written = (
+        "/a /a/ / /a/b.html?q=1#f /.a /a/../b /a//b //other.example/x ?q=1 ?q=1#f ? /a? /?q b c.html ../up ./here "
+        "https://other.example https://other.example/a/../b?c=d#e HTTPS://Other.example/x http:rel mailto:a@b.example "
+        "/a;p?q /%C3%A9 /ü https://[broken"
+    )
+    hrefs = written.split()
+    for url in (
+        "https://site.example/p/privacy.html?lang=en#top",
+        "http://site.example:8080",
+        "HTTP://Site.example/p;x",
+    ):
+        page = "".join(f'<p>We share data with <a href="{href}">partner {href}</a>.</p>' for href in hrefs)
+        body = f"<body><h1>Privacy</h1>{page}".encode()
+        found = {link.text: link.url for link in extract(body, content_type="text/html", url=url).links}
+        joined: dict[str, str] = {}
+        for href in hrefs[:-1]:
+            joined.setdefault(urljoin(url, href), f"partner {href}")
+        assert found == {text: address for address, text in joined.items() if address}

@@ -16,7 +16,7 @@ from itertools import chain, count, islice
 from selectolax.lexbor import LexborNode
 
 from watcher.extract.lines import Cell, Line, Role, one_line
-from watcher.extract.markup import ELEMENTS, Element, end_of, plain, tags_and_texts
+from watcher.extract.markup import ELEMENTS, SILENT, Element, end_of, plain, tags_and_texts
 
 _CONTENT = ("h1", "main", "article")  #: in a <nav>, the sign that it was never closed and holds the page
 _LISTS = frozenset(("ul", "ol", "menu", "dir"))
@@ -81,7 +81,6 @@ class _Mark:
 
 _BOLD_TEXT = _Mark()
 _VOID, _CUT = _Mark(), _Mark()  #: a tag without an end of its own; an element whose inside is not read
-_NOTHING = Element("", "silent")  #: in place of the end of what is not read: only the text after it is left
 _LINE = Box(-1, BODY)  #: around an element that only starts a line and is not kept
 _BROKEN = ""  #: the first part of a line that follows a line break
 #: What the elements around a line make of it: its role, level and marker, and the level of the heading that it is in.
@@ -127,7 +126,7 @@ class Walker:
         self.tags, self.texts = tags_and_texts(root)
         elements, parts = list(map(ELEMENTS.__getitem__, self.tags)), self.parts
         stack: list[_Left] = []
-        walk = zip(count(), elements, self.texts, chain(islice(elements, 1, None), (_NOTHING,)), strict=False)
+        walk = zip(count(), elements, self.texts, chain(islice(elements, 1, None), (SILENT,)), strict=False)
         for i, element, text, following in walk:
             kind = element.kind
             if kind == "end":
@@ -149,7 +148,8 @@ class Walker:
                 left = self._enter_block(element, i) if kind == "block" else self._enter(element, i)
                 if left is _CUT:
                     end_of_cut = end_of(self.tags, i, element.name)
-                    elements[end_of_cut : end_of_cut + 1] = [_NOTHING]
+                    # In place of its end: only the text after it is left.
+                    elements[end_of_cut : end_of_cut + 1] = [SILENT]
                     for _ in islice(walk, end_of_cut - i - 1):
                         pass
                     continue

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import compress
 from urllib.parse import urljoin
 
@@ -21,10 +20,15 @@ from watcher.extract.embedded import embedded_pages
 from watcher.extract.lines import Line
 from watcher.extract.parsed import Parsed, lighten
 from watcher.extract.region import Region
-from watcher.records import Link
+from watcher.records import Link, maker
 
-#: Addresses in which there is nothing to be joined or put right.
-_WHOLE = re.compile(r"https?://[a-z0-9.-]+(?:/[A-Za-z0-9_~%-]+)*/?")
+_SIGNS = r"A-Za-z0-9_.~%:@!$&'()*+,=-"
+#: Addresses in which there is nothing to be put right: whole, or put behind the part of the page's that they leave out.
+_PLAIN = re.compile(
+    rf"(?:https?://[a-z0-9.-]+)?(?:/(?!\.)[{_SIGNS}]+)*/?(?:\?[/?{_SIGNS}]+)?(?:#[/?{_SIGNS}]+)?", re.ASCII
+)
+_PAGE = re.compile(rf"(?P<path>(?P<origin>https?://[A-Za-z0-9.:-]+)(?:/[/{_SIGNS}]*)?)(?:[?#].*)?")
+_link = maker(Link)
 _OTHERS = bytes([1, 0]) + bytes(254)  #: turns a mask around
 _SHELL = 400  #: characters of prose below which a page with scripts may be a shell
 _SMALL_PAGE = 60_000  #: bytes up to which scripts are searched for challenges, not only their addresses
@@ -153,29 +157,25 @@ def _embedded(tree: LexborHTMLParser, title: str, shown: int) -> tuple[Page, byt
 
 def _links(page: Page, keep: bytearray, url: str) -> tuple[Link, ...]:
     """Links from the policy's first to its last line, each address once."""
+    hrefs: dict[str, str] = {}
+    for line in page.lines[max(0, keep.find(1)) : keep.rfind(1) + 1]:
+        for text, href in line.links:
+            if text:
+                hrefs.setdefault(href, text)
+    known = _PAGE.fullmatch(url)
+    before = {"h": "", "/": known["origin"], "?": known["path"]} if known else {"h": ""}
     found: dict[str, str] = {}
-    links = [line.links for line in page.lines[max(0, keep.find(1)) : keep.rfind(1) + 1] if line.links]
-    for line_links in links:
-        for text, href in line_links:
-            if text and not href.startswith(("#", "javascript:", "data:")):
-                href = href.strip()
-                found.setdefault(_address(_base(url, href), href), text)
-    return tuple(Link(text=text, url=address) for address, text in found.items() if address)
+    for href, text in hrefs.items():
+        if not href.startswith(("#", "javascript:", "data:")):
+            href = href.strip()
+            rest = before.get(href[:1])
+            address = f"{rest}{href}" if rest is not None and _PLAIN.fullmatch(href) else _joined(url, href)
+            found.setdefault(address, text)
+    return tuple([_link(text, address) for address, text in found.items() if address])
 
 
-def _base(url: str, href: str) -> str:
-    """The part of a page's address on which it depends where `href` leads: pages share their links."""
-    if href.startswith("/"):
-        parts = url.split("/", 3)
-        return "/".join(parts[:3]) if len(parts) > 3 and not parts[1] else url
-    return f"{url.partition(':')[0]}://" if href.startswith(("http://", "https://")) and "://" in url else url
-
-
-@lru_cache(1024)
-def _address(url: str, href: str) -> str:
+def _joined(url: str, href: str) -> str:
     """Where a link leads, "" where it leads nowhere."""
-    if _WHOLE.fullmatch(href):
-        return href
     try:
         return urljoin(url, href)
     except ValueError:

@@ -59,7 +59,6 @@ _BOLD = _set("b strong")
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _MOST_ELEMENTS = 2048  #: tags that are remembered
 
-_ATTRIBUTE = re.compile(r'\s([^\s>/][^\s=>/]*)="([^"]*)"')
 #: The few places where "<" or ">" may stand elsewhere: comments, elements whose text is written without escapes.
 _ODD = re.compile("<(?:!--(?![^<>]*-->)|(?:xmp|plaintext)\\b)")
 #: The same to their ends. What has another "<" before its ">" has it in its name, whatever that looks like.
@@ -104,6 +103,9 @@ class Element:
         return "aria-controls" in has or "aria-expanded" in has or self.role == "tab"
 
 
+SILENT = Element("", "silent")  #: one for all that says nothing
+
+
 class _Elements(dict[str, Element]):
     """What a tag as it is written (`div class="x"`, `/div`) says, read when it is first asked for.
 
@@ -112,7 +114,7 @@ class _Elements(dict[str, Element]):
 
     def __missing__(self, tag: str) -> Element:
         element = _element(tag)
-        if element.kind != "silent" or " " not in tag:
+        if element is not SILENT or " " not in tag:
             if len(self) >= _MOST_ELEMENTS:
                 self.clear()
             self[tag] = element
@@ -126,11 +128,15 @@ def _element(tag: str) -> Element:
     name = tag.partition(" ")[0]
     if name[:1] == "/":
         ends = name[1:] in _BLOCK or _is_inline(name[1:])
-        return Element(name, "end" if ends else "silent")
+        return Element(name, "end") if ends else SILENT
     kind = _kind(name)
-    if kind == "silent" or kind == "skip":
+    if kind == "silent":
+        return SILENT
+    if kind == "skip":
         return Element(name, kind)
-    attributes = dict(_ATTRIBUTE.findall(tag)) if " " in tag else {}
+    # As written out: ` name="value"` for each, and no quotation mark within a value.
+    parts = tag[len(name) :].split('"')
+    attributes = {key[1:-1]: value for key, value in zip(parts[::2], parts[1::2], strict=False)}
     if "&" in tag:
         attributes = {key: plain(value) for key, value in attributes.items()}
     style = attributes.get("style", "")

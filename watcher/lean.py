@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
 
-M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # malloc.h
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8  # malloc.h
 #: New objects after which cycles are looked for. A page makes tens of thousands of records, none of them in a cycle:
 #: to search them at every 700, as Python would, is a twelfth of the work.
 CYCLES = 20_000
@@ -29,8 +29,11 @@ def without(*names: str) -> Iterator[None]:
             sys.modules.pop(name, None)
 
 
-def keep_small() -> None:
-    """One heap for all threads, large blocks outside it; what is loaded by now stays out of the collector's way."""
+def keep_small(large: int = PAGE_BODY) -> None:
+    """One heap for all threads, large blocks outside it; what is loaded by now stays out of the collector's way.
+
+    `large`: bytes from which a block is large; up to twice as many that are free at the end of the heap stay there.
+    """
     import ctypes
 
     gc.set_threshold(CYCLES)
@@ -38,7 +41,8 @@ def keep_small() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc has it
     if mallopt is not None:
         mallopt(M_ARENA_MAX, 1)
-        mallopt(M_MMAP_THRESHOLD, PAGE_BODY)
+        mallopt(M_MMAP_THRESHOLD, large)
+        mallopt(M_TRIM_THRESHOLD, 2 * large)
 
 
 class _Late:

@@ -20,6 +20,10 @@ from watcher.pipeline import understand
 from watcher.pipeline.watch import LENGTH, Desk
 from watcher.store import Store
 
+#: Bytes of the largest blocks that are used over and over. A page needs dozens of the size of its text, one after the
+#: other: to map each of them anew, and to fill its pages with zeros, is a twentieth of the work.
+BLOCKS = 2 << 20
+
 
 def main() -> None:
     """Answer until nobody asks."""
@@ -28,7 +32,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no answer
     questions: SimpleQueue[Any] = SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, questions), daemon=True).start()
-    keep_small()
+    keep_small(BLOCKS)
     path, settings = questions.get()
     desk: Desk | None = None
     while True:

@@ -7,7 +7,7 @@ Source -fetch-> Capture -extract-> Document(Clause...) -gate-> Version -facts-> 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, fields, make_dataclass
+from dataclasses import dataclass, field, fields, make_dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Literal, Protocol, TypeVar
@@ -269,6 +269,10 @@ class Fact:
     def __hash__(self) -> int:
         """By what nearly always tells two facts apart, as with clauses."""
         return hash((self.clause, self.key, self.start))
+
+    def at(self, anchor: str) -> Fact:
+        """The same, as it is stated where its clause has that anchor."""
+        return self if self.anchor == anchor else replace(self, anchor=anchor)
 
 
 class Facts(Protocol):

@@ -68,10 +68,10 @@ def test_facts_of_one_reader_are_not_those_of_another(store: Store) -> None:
     new = version(store, "a")
     [clause] = versions.documents(store, new)[0].clauses
     versions.keep_facts(store, new, [(clause, (FACT,))], set(), "1")
-    assert versions.known_facts(store, [clause], "2") == {}
+    assert versions.known_facts(store, [clause], "2") == [None]
     versions.keep_facts(store, new, [(clause, ())], set(), "2")
-    assert versions.known_facts(store, [clause], "2") == {clause: ()}
-    assert versions.known_facts(store, [clause], "1") == {}
+    assert versions.known_facts(store, [clause], "2") == [()]
+    assert versions.known_facts(store, [clause], "1") == [None]
     assert versions.facts(store, new) == ()
 
 

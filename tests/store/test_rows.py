@@ -146,19 +146,19 @@ def test_a_document_comes_back_whole_and_is_stored_once(store: Store) -> None:
 def test_facts_and_verdicts_come_back_whole(store: Store) -> None:
     old, new = version(store, "a"), version(store, "b")
     clauses = versions.documents(store, new)[0].clauses
-    assert versions.known_facts(store, clauses, "1").get(clauses[0]) is None
+    assert versions.known_facts(store, clauses, "1") == [None]
     fact = replace(FACT, clause=clauses[0].hash)
     meta, self = replace(fact, subject="Meta"), replace(fact, subject="Northwind")
     versions.keep_facts(store, new, [(clauses[0], (fact, self, meta))], {self}, "1")
     assert versions.facts(store, new) == (fact, meta)
-    assert versions.known_facts(store, clauses, "1") == {clauses[0]: (fact, self, meta)}
+    assert versions.known_facts(store, clauses, "1") == [(fact, self, meta)]
     with Store(store.path) as other:
-        assert versions.known_facts(other, clauses, "1") == {clauses[0]: (fact, self, meta)}
+        assert versions.known_facts(other, clauses, "1") == [(fact, self, meta)]
     moved = replace(clauses[0], anchor="c9")
-    known = versions.known_facts(store, (moved,), "1").get(moved)
+    [known] = versions.known_facts(store, (moved,), "1")
     assert known is not None
     assert {f.anchor for f in known} == {"c9"}
-    assert versions.known_facts(store, clauses, "2").get(clauses[0]) is None
+    assert versions.known_facts(store, clauses, "2") == [None]
     change = Change(kind="sharing", action="added", subject="Facebook", named=True, new=FACT, signals=("recipient",))
     reason = Reason(rule="new-recipient", severity="major", direction="expands", sentence="Said.", change=change)
     verdict = Verdict(level="material", headline="Said.", reasons=(reason,), notes=("No date.",), judge="1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,28 +108,24 @@ def reading(document: Document, teaching: Teaching | None = None) -> Reading:
 Read = list[tuple[Clause, tuple[Fact, ...]]]  #: what each clause of a document states
 
 
-def read_facts(document: Document, teaching: Teaching, known: Callable[[Clause], tuple[Fact, ...] | None]) -> Read:
-    """What each clause states; only those are read that `known` does not know, and what stands twice is read once."""
+def read_facts(document: Document, teaching: Teaching, known: Sequence[tuple[Fact, ...] | None]) -> Read:
+    """What each clause states; only those are read that are not `known`, and what stands twice is read once."""
     read: Read = []
     fresh: dict[tuple[object, ...], tuple[Fact, ...]] = {}
-    for clause in document.clauses:
-        facts = known(clause)
+    for clause, facts in zip(document.clauses, known, strict=True):
         if facts is None:
             same = clause.sense
-            facts = fresh[same] = _placed(fresh[same], clause) if same in fresh else read_clause(clause, teaching)
+            if same not in fresh:
+                fresh[same] = read_clause(clause, teaching)
+            facts = tuple(fact.at(clause.anchor) for fact in fresh[same])
         read.append((clause, facts))
     return read
 
 
-def _placed(facts: tuple[Fact, ...], clause: Clause) -> tuple[Fact, ...]:
-    """What a clause states that stands elsewhere in the same words and the same context."""
-    return tuple(replace(fact, anchor=clause.anchor) for fact in facts)
-
-
 def reading_of(document: Document, read: Read) -> Reading:
     """A document with the facts that were read of its clauses."""
-    stated = dict(read)
-    return Reading(document=document, facts=DocumentFacts(document, lambda clause, _: stated[clause]))
+    stated = {id(clause): facts for clause, facts in read}  # these very objects, which the document keeps
+    return Reading(document=document, facts=DocumentFacts(document, lambda clause, _: stated[id(clause)]))
 
 
 def weigh(

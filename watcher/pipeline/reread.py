@@ -47,7 +47,7 @@ def reread(watch: Desk, source: Source) -> Reread:
         return "unreadable"
     document = merged(documents)
     facts = versions.known_facts(watch.store, document.clauses, facts_by(watch.teaching))
-    read = read_facts(document, watch.teaching, facts.get)
+    read = read_facts(document, watch.teaching, facts)
     own = reading_of(document, read).facts.own
     now, name = watch.clock(), wording_of([wording(document) for document in documents])
     with watch.store.atomic():

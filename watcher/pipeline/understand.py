@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 
 from watcher.confirm import settle
 from watcher.extract.parsed import Parsed
 from watcher.extract.skeleton import recognises, skeleton
 from watcher.pipeline import record
-from watcher.pipeline.pure import read_facts, read_page, reading_of, weigh, wording
+from watcher.pipeline.pure import Read, read_facts, read_page, reading_of, weigh, wording
 from watcher.pipeline.reread import facts_by, reader_of, reread
 from watcher.pipeline.watch import (
     Desk,
@@ -152,16 +151,20 @@ def weighed(desk: Desk, source: Source, known: Known, finding: Finding) -> Findi
     if finding.step == "changed" and known.version is not None:
         old = in_force(desk, known.version, finding)
     by = facts_by(desk.teaching)
-    facts = versions.known_facts(desk.store, chain(document.clauses, old.clauses if old else ()), by)
-    read = read_facts(document, desk.teaching, facts.get)
+    read = stated(desk, document, by)
     after = reading_of(document, read)
     verdict = None
     if old is not None:
-        before = reading_of(old, read_facts(old, desk.teaching, facts.get))
+        before = reading_of(old, stated(desk, old, by))
         verdict = weigh(before, after, source=source.id, teaching=desk.teaching, language=desk.language)
     return replace(
         finding, read=tuple(read), own=after.facts.own, verdict=verdict, extractor=reader_of(source), facts_by=by
     )
+
+
+def stated(desk: Desk, document: Document, by: str) -> Read:
+    """What each clause states: as the reader of facts `by` once read it, or now."""
+    return read_facts(document, desk.teaching, versions.known_facts(desk.store, document.clauses, by))
 
 
 def text_of(desk: Desk, page: Page) -> Document:

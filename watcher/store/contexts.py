@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from watcher.records import Clause
 from watcher.store.db import Store, packed
-from watcher.store.recent import CLAUSES
 
 BATCH = 500  #: values in one IN (...): SQLite allows 999 in its oldest releases
 COLUMNS = ("shape", "number", "path", "lead", "columns", "cells")  #: what there is of a context besides the words
-
-
-@lru_cache(CLAUSES)
-def context(clause: Clause) -> bytes:
-    """The identity of a clause with all that gives its words their sense: where it stands in the page is left out."""
-    return hashlib.sha256(repr(clause.sense).encode()).digest()[:16]
 
 
 def stored(store: Store, digests: Collection[bytes]) -> dict[bytes, int]:
@@ -50,9 +42,9 @@ def keep_contexts(store: Store, wanted: Mapping[bytes, Clause]) -> dict[bytes, i
     return ids
 
 
-def filled_by(store: Store, ids: Iterable[int], by: str) -> set[int]:
-    """Those of these contexts whose facts were filled in by the reader `by`."""
-    sql = "SELECT id FROM contexts WHERE id IN (SELECT value FROM json_each(?)) AND facts_by = ?"
+def unfilled(store: Store, ids: Iterable[int], by: str) -> set[int]:
+    """Those of these contexts whose facts were not filled in by the reader `by`."""
+    sql = "SELECT id FROM contexts WHERE id IN (SELECT value FROM json_each(?)) AND facts_by IS NOT ?"
     return {row[0] for row in store.rows(sql, (packed(list(ids)), by))}
 
 

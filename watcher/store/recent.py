@@ -6,10 +6,10 @@ holds nothing that the database or the reader could not give again, and goes wit
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import replace
-from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from watcher.records import Clause, Document, Fact
 
@@ -18,17 +18,6 @@ DOCUMENTS = 4  #: readings that are remembered whole; nearly all they hold are c
 
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-@lru_cache(CLAUSES)
-def met(clause: Clause) -> Clause:
-    """The one object for all clauses that are equal: it is compared, hashed and kept once."""
-    return clause
-
-
-def shared(document: Document) -> Document:
-    """A reading whose clauses are those that were met before, where it says the same."""
-    return replace(document, clauses=tuple(map(met, document.clauses)))
 
 
 class Recent(Generic[K, V]):
@@ -70,21 +59,75 @@ class Recent(Generic[K, V]):
         self._young, self._old = {}, {}
 
 
+class Met(NamedTuple):
+    """A clause that was met."""
+
+    clause: Clause  #: the one object for all clauses that are equal
+    context: bytes  #: the identity of the clause with all that gives its words their sense, wherever it stands
+
+
+class Clauses:
+    """The clauses that were met lately, found by what they say or, at a third of the cost, by which object they are."""
+
+    def __init__(self, size: int) -> None:
+        self._half = size // 2
+        self._young: dict[Clause, Met] = {}
+        self._old: dict[Clause, Met] = {}
+        self._places: dict[int, Met] = {}  #: by id(); the objects live as long as they are in one of the two tables
+
+    def __getitem__(self, clause: Clause) -> Met:
+        found = self._places.get(id(clause))
+        return found if found is not None else self._equal(clause)
+
+    def _equal(self, clause: Clause) -> Met:
+        """What is remembered of a clause that says the same; from now on, of this one."""
+        found = self._young.get(clause)
+        if found is None:
+            found = self._old.get(clause) or Met(clause, _context(clause))
+            if len(self._young) >= self._half:
+                self._old, self._young = self._young, {}
+                self._places = {id(met.clause): met for met in self._old.values()}
+            self._young[found.clause] = self._places[id(found.clause)] = found
+        return found
+
+
+def _context(clause: Clause) -> bytes:
+    return hashlib.sha256(repr(clause.sense).encode()).digest()[:16]
+
+
+_met = Clauses(CLAUSES)
+
+
+def met(clause: Clause) -> Clause:
+    """The one object for all clauses that are equal: it is compared, hashed and kept once."""
+    return _met[clause].clause
+
+
+def context(clause: Clause) -> bytes:
+    """The identity of a clause with all that gives its words their sense: where it stands in the page is left out."""
+    return _met[clause].context
+
+
+def shared(document: Document) -> Document:
+    """A reading whose clauses are those that were met before, where it says the same."""
+    return replace(document, clauses=tuple(map(met, document.clauses)))
+
+
 class Memory:
     """What one open database gave lately."""
 
     def __init__(self) -> None:
-        #: of a clause in its context, by digest: the id of its row
+        #: by the identity of a clause in its context: the id of its row
         self.contexts: Recent[bytes, int] = Recent(CLAUSES)
         #: by the id of such a row: the clause, as it last stood in a page
         self.clauses: Recent[int, Clause] = Recent(CLAUSES)
         #: readings by the id of their row and the place of their page
         self.documents: Recent[tuple[int, int], Document] = Recent(DOCUMENTS)
-        self._facts: Recent[Clause, tuple[Fact, ...]] = Recent(CLAUSES)
+        self._facts: Recent[bytes, tuple[Fact, ...]] = Recent(CLAUSES)
         self._by = ""
 
-    def facts(self, by: str) -> Recent[Clause, tuple[Fact, ...]]:
-        """What the reader `by` read of clauses; those of another reader are forgotten."""
+    def facts(self, by: str) -> Recent[bytes, tuple[Fact, ...]]:
+        """What the reader `by` read of clauses, by their contexts; what another reader did is forgotten."""
         if by != self._by:
             self._facts.clear()
             self._by = by

@@ -26,9 +26,9 @@ from watcher.records import (
     VersionPage,
     maker,
 )
-from watcher.store.contexts import context, filled_by, keep_contexts, stored
+from watcher.store.contexts import keep_contexts, stored, unfilled
 from watcher.store.db import Store, maybe, moment, packed, stamp
-from watcher.store.recent import met
+from watcher.store.recent import context, met
 
 # --- documents -------------------------------------------------------------------------------------------------------
 
@@ -285,21 +285,21 @@ _fields = attrgetter(*FACT_FIELDS)
 _FACT = ", ".join(f"f.{column}" for column in FACT_COLUMNS)
 
 
-def known_facts(store: Store, clauses: Iterable[Clause], by: str) -> dict[Clause, tuple[Fact, ...]]:
-    """What the reader `by` stated of these clauses, wherever they stood; those that it has not read are left out."""
-    memory = store.memory.facts(by)
-    wanted = dict.fromkeys(clauses)
+def known_facts(store: Store, clauses: Sequence[Clause], by: str) -> list[tuple[Fact, ...] | None]:
+    """What the reader `by` stated of each of these clauses, wherever it stood; None: it has not read it."""
+    memory, senses = store.memory.facts(by), list(map(context, clauses))
+    wanted = dict(zip(senses, clauses, strict=True))
     found = memory.among(wanted)
-    asked: dict[bytes, list[Clause]] = {}
     if len(found) < len(wanted):
-        for clause in wanted:
-            if clause not in found:
-                asked.setdefault(context(clause), []).append(clause)
-    places = {id: asked[digest] for digest, id in stored(store, asked).items()}
-    for id, rows in _stated(store, filled_by(store, places, by)).items():
-        for clause in places[id]:
-            found[clause] = memory[clause] = tuple(_fact(row[1:], clause.hash, clause.anchor) for row in rows)
-    return found
+        ids = {id: sense for sense, id in stored(store, [sense for sense in wanted if sense not in found]).items()}
+        for id, rows in _stated(store, ids.keys() - unfilled(store, ids, by)).items():
+            sense = ids[id]
+            clause = wanted[sense]
+            found[sense] = memory[sense] = tuple(_fact(row[1:], clause.hash, clause.anchor) for row in rows)
+    return [
+        None if (facts := found.get(sense)) is None else tuple([fact.at(clause.anchor) for fact in facts])
+        for sense, clause in zip(senses, clauses, strict=True)
+    ]
 
 
 def _stated(store: Store, ids: Iterable[int]) -> dict[int, list[sqlite3.Row]]:
@@ -321,19 +321,19 @@ def keep_facts(
     """Keep what each clause of a version states, in place of what an older reader found. `own`: see own_facts."""
     digests = [context(clause) for clause, _ in read]
     ids = stored(store, dict.fromkeys(digests))
-    known, memory = filled_by(store, ids.values(), by), store.memory.facts(by)
+    empty, memory = unfilled(store, ids.values(), by), store.memory.facts(by)
     rows: list[tuple[Any, ...]] = []
     fresh: set[int] = set()
-    for digest, (clause, facts) in zip(digests, read, strict=True):
+    for digest, (_, facts) in zip(digests, read, strict=True) if empty else ():
         id = ids[digest]
-        if id not in known and id not in fresh:
+        if id in empty and id not in fresh:
             fresh.add(id)
             rows += [(id, i, *_fields(fact)) for i, fact in enumerate(facts)]
-            memory[clause] = facts
+            memory[digest] = facts
     owners = {fact.clause for fact in own}
     excepted = {
         (version, ids[digest], i)
-        for digest, (clause, facts) in zip(digests, read, strict=True)
+        for digest, (clause, facts) in (zip(digests, read, strict=True) if owners else ())
         if clause.hash in owners
         for i, fact in enumerate(facts)
         if fact in own

@@ -38,15 +38,21 @@ def rewritten(alignment: Alignment, rows: Sequence[Row]) -> dict[int, frozenset[
     for gap in _gaps(alignment.links, rows):
         if len(gap) > LONGEST:
             continue
-        for passage in (gap, *_passages(gap, rows)):
-            if not found.keys().isdisjoint(passage):
-                continue
-            turns = _turns(passage, rows, alignment)
-            if turns is not None:
-                found |= turns
-            elif _says_the_same([rows[i] for i in passage], alignment):
-                found |= dict.fromkeys(passage, frozenset())
+        told = _told(gap, rows, alignment)
+        if told is None and len(gap) > 1:
+            told = {}
+            for passage in _passages(gap, rows):
+                told |= _told(passage, rows, alignment) or {}
+        found |= told or {}
     return found
+
+
+def _told(passage: Sequence[int], rows: Sequence[Row], alignment: Alignment) -> dict[int, frozenset[str]] | None:
+    """What turned in each row of a passage that was rewritten; None of another."""
+    turns = _turns(passage, rows, alignment)
+    if turns is None and _says_the_same([rows[i] for i in passage], alignment):
+        return dict.fromkeys(passage, frozenset())
+    return turns
 
 
 def _turns(passage: Sequence[int], rows: Sequence[Row], alignment: Alignment) -> dict[int, frozenset[str]] | None:

@@ -8,7 +8,6 @@ is told of the sentence that holds it. That a sentence found no match is no evid
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
@@ -44,13 +43,6 @@ class Word(NamedTuple):
     signs: frozenset[str]  #: its groups of synonyms, and itself
     light: bool  #: it says how, how much or when
     row: int
-
-
-class _Synonyms(NamedTuple):
-    """The groups of synonyms of a language, in all of which a word counts that stands in several."""
-
-    groups: dict[str, frozenset[str]]  #: by phrase, as stems
-    phrases: re.Pattern[str]  #: any of them in a run of stems
 
 
 class _Weighty(NamedTuple):
@@ -198,7 +190,7 @@ def _telling(row: int, text: str, language: str) -> list[Word]:
     run = f" {' '.join(map(stem, words(text)))} "
     parts: list[str] = []
     at = 0
-    for m in synonyms.phrases.finditer(run):
+    for m in plain.alike.finditer(run):
         parts += [*run[at : m.start()].split(), m.group()]
         at = m.end()
     found = []
@@ -206,15 +198,18 @@ def _telling(row: int, text: str, language: str) -> list[Word]:
         signs = {part, plain.groups.get(part, part)}
         if signs.isdisjoint(plain.empty):
             light = not signs.isdisjoint(plain.plain) or part[0].isdigit()
-            found.append(Word(part, synonyms.groups.get(part, frozenset()) | {part}, light, row))
+            found.append(Word(part, synonyms.get(part, frozenset()) | {part}, light, row))
     return found
 
 
 def _unmatched(mine: Sequence[Word], yours: Sequence[Word]) -> list[Word]:
     """The words for which the other side has none of the same sense or root."""
     signs = frozenset().union(*(word.signs for word in yours))
-    said = {word.said for word in yours}
-    return [w for w in mine if signs.isdisjoint(w.signs) and not any(_akin(w.said, other) for other in said)]
+    roots: defaultdict[str, set[str]] = defaultdict(set)
+    for word in yours:
+        roots[word.said[: ROOT - 1]].add(word.said)
+    left = [word for word in mine if signs.isdisjoint(word.signs)]
+    return [w for w in left if not any(_akin(w.said, other) for other in roots.get(w.said[: ROOT - 1], ()))]
 
 
 @lru_cache(maxsize=8192)
@@ -244,13 +239,12 @@ def _weighty(language: str) -> _Weighty:
 
 
 @cache
-def _synonyms(language: str) -> _Synonyms:
+def _synonyms(language: str) -> dict[str, frozenset[str]]:
+    """The groups of synonyms of each phrase, as stems: all of them where it stands in several."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     first = plain_words(language).groups
     for i, line in enumerate(vocabulary(language)["wording"]["synonyms"].strip().splitlines()):
         phrases = [" ".join(map(stem, phrase.split())) for phrase in line.split(", ")]
         for phrase in phrases:
             found[phrase] |= {f"={i}", first[phrases[0]]}
-    longest = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
-    groups = {phrase: frozenset(signs) for phrase, signs in found.items()}
-    return _Synonyms(groups, re.compile(rf"(?<=\s)(?:{longest})(?=\s)"))
+    return {phrase: frozenset(signs) for phrase, signs in found.items()}

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from watcher.lang.names import begins_known_name, is_odd, latin_words, ordinary_beginnings
 from watcher.lang.ways import OPEN, Wording, wordings
@@ -32,16 +33,18 @@ _LONGEST = 40  #: signs of a chunk that is
 #: A word or a mark of a text: where it begins, how it is written, the cues that begin with it, those of them that are
 #: no more than it.
 Spot = tuple[int, str, int, int]
+#: Cues that need several words hang on the rarest, and wait for the next rarest: (those stems as told, the cues).
+Wait = tuple[int, int]
 #: A chunk that holds spots: where it begins, the cues that begin in it, its spots, counted from where it begins.
 Place = tuple[int, int, tuple[Spot, ...]]
 
 
-class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
+class Index(dict[str, tuple[int, int, tuple[Spot, ...], tuple[Wait, ...]]]):
     """What each chunk tells about the cues of one language: a dict that learns a chunk when it is first asked for it.
 
-    A value is what the chunk tells, the cues that begin in it, and its spots. What it tells is a set of bits in three
-    parts: cues for which the chunk is enough, cues that are there for sure, `size` bits further up, and twice as far up
-    stems that cues need beside others.
+    A value is what the chunk tells, the cues that begin in it, its spots, and the cues that hang on it. What it tells
+    is a set of bits in three parts: cues for which the chunk is enough, cues that are there for sure, `size` bits
+    further up, and twice as far up stems on which cues hang that wait for them.
     """
 
     def __init__(
@@ -60,11 +63,10 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
         self._named = reduce(or_, map(self._new, names), 0)
         rows = [(self._ids(name), cue) for name, cue in cues]
         self.size = len(self.bit)
-        self._cues, self._mask = 2 * self.size, (1 << 2 * self.size) - 1
+        self._mask = (1 << 2 * self.size) - 1
         self._stems: dict[str, _Told] = {}
         self._words: dict[str, _Told] = {}  #: those learned
-        self._shared: dict[int, int] = {}  #: sets that many chunks have, kept once
-        self._waits: list[list[tuple[int, int]]] = []  #: by stem that cues hang on: (others, cues)
+        self._shared: dict[Any, Any] = {}  #: what many chunks have, kept once
         self._learn((ids, wording) for ids, cue in rows for wording in wordings(cue, self.han, inside=inside))
         self._sizes: dict[str, list[int]] = {}  #: the lengths of open stems, by how they begin
         for first, size in sorted({(stem[0], len(stem) - 1) for stem in self._stems if stem.endswith(OPEN)}):
@@ -117,26 +119,26 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
 
     def _wait(self, beside: Mapping[tuple[str, int], set[str]]) -> None:
         """Hang each cue that needs several words on the rarest: it may be there if the next rarest one is, too."""
-        hooks = sorted({hook for hook, _ in beside})
-        stems = hooks + sorted(set[str]().union(*beside.values()).difference(hooks))
-        bits = {stem: 1 << place for place, stem in enumerate(stems)}
-        for stem, bit in bits.items():
-            self._tell(stem, bit << 2 * self.size)
-        self._waits, self._hooks = [[] for _ in hooks], (1 << len(hooks)) - 1
+        bits: dict[str, int] = {}
+        for stem in sorted(set[str]().union(*beside.values())):
+            bits[stem] = 1 << 2 * self.size + len(bits)
+            self._tell(stem, bits[stem])
         for (hook, ids), others in beside.items():
-            self._waits[bits[hook].bit_length() - 1].append((reduce(or_, (bits[stem] for stem in others)), ids))
+            self._tell(hook, 0)
+            self._stems[hook].waits += ((reduce(or_, (bits[stem] for stem in others)), ids),)
 
-    def __missing__(self, chunk: str) -> tuple[int, int, tuple[Spot, ...]]:
-        told, spots = self._read(chunk)
+    def __missing__(self, chunk: str) -> tuple[int, int, tuple[Spot, ...], tuple[Wait, ...]]:
+        told, spots, waits = self._read(chunk)
         begun = reduce(or_, (begins for _, _, begins, _ in spots), 0)
-        found = self._shared.setdefault(told, told), self._shared.setdefault(begun, begun), tuple(spots)
+        shared = self._shared.setdefault
+        found = shared(told, told), shared(begun, begun), tuple(spots), shared(waits, waits)
         if len(chunk) <= _LONGEST:
             self[chunk] = found
         return found
 
-    def _read(self, chunk: str) -> tuple[int, list[Spot]]:
-        """What a chunk tells, and its spots, counted from where it begins."""
-        low, told, spots = lower(chunk), 0, list[Spot]()
+    def _read(self, chunk: str) -> tuple[int, list[Spot], tuple[Wait, ...]]:
+        """What a chunk tells, its spots, counted from where it begins, and the cues that hang on it."""
+        low, told, spots, waits = lower(chunk), 0, list[Spot](), list[Wait]()
         mark, names = self.bit.get(MARK, 0), self._named and not self.han
         for at, part, is_mark in self._parts(low):
             if is_mark:
@@ -144,13 +146,14 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
                 continue
             word = self._word(part)
             told |= word.told
+            waits += word.waits
             if word.begins:
                 spots.append((at, part, word.begins, word.begins & ~word.goes_on & word.told >> self.size))
             if names:
-                told |= self._read_names(chunk, at, part, spots)
+                told |= self._read_names(chunk, at, part, spots, waits)
         if self._named and not low.isalpha():
             told |= (self.bit[DIGITS] if _DIGITS.search(low) else 0) | (self.bit[AT] if "@" in low else 0)
-        return told, spots
+        return told, spots, tuple(dict.fromkeys(waits))
 
     def _parts(self, low: str) -> Iterable[tuple[int, str, bool]]:
         """The words of a chunk and its marks: (where it begins, how it is written, whether it is a mark)."""
@@ -162,14 +165,15 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
             return ((0, low, low in _DASHES),)
         return [(part.start(), part.group(), part.lastgroup is not None) for part in _PARTS.finditer(low)]
 
-    def _read_names(self, chunk: str, start: int, word: str, spots: list[Spot]) -> int:
-        """What a word of a chunk tells about proper names; adds where known ones begin to `spots`."""
+    def _read_names(self, chunk: str, start: int, word: str, spots: list[Spot], waits: list[Wait]) -> int:
+        """What a word of a chunk tells about proper names; adds where known ones begin to `spots`, and `waits`."""
         told = 0
         plain = word.isascii() and word.isalnum()
         for at, part in ((0, word),) if plain else latin_words(word):
             if begins_known_name(part):
                 spots.append((start + at, part, self.bit[KNOWN_NAME], 0))
-                told |= self._word(part).told >> 2 * self.size << 2 * self.size
+                told |= self._word(part).told & ~self._mask
+                waits += self._word(part).waits
                 told |= 0 if part in ordinary_beginnings() else self.bit[KNOWN_NAME]
             if not chunk.startswith(part, start + at) and is_odd(part):
                 told |= self.bit[ODD_NAME]
@@ -186,9 +190,11 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
                 found.told |= stem.told
                 found.begins |= stem.begins
                 found.goes_on |= stem.goes_on
+                found.waits += stem.waits
             if "_" in word:  # of emphasis in Markdown: what it parts may stand alone where a kind reads phrases
-                parts = reduce(or_, (self._word(part).told for part in word.split("_") if part), 0)
-                found.told |= parts & ~(((1 << self.size) - 1) << self.size)
+                for part in map(self._word, filter(None, word.split("_"))):
+                    found.told |= part.told & ~(((1 << self.size) - 1) << self.size)
+                    found.waits += part.waits
         return found
 
     def sight(self, text: str) -> tuple[int, list[Place]]:
@@ -198,21 +204,18 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...]]]):
         """
         if len(self) > _LEXICON:
             self.forget()
-        told, start, places, known = self._always, 0, list[Place](), self.get
+        told, start, places, waits, known = self._always, 0, list[Place](), list[Wait](), self.get
         for chunk in [text[at : at + 2] for at in range(len(text))] if self.han else text.split(" "):
-            tells, begun, spots = known(chunk) or self[chunk]
+            tells, begun, spots, waiting = known(chunk) or self[chunk]
             told |= tells
             if begun:
                 places.append((start, begun, spots))
+            if waiting:
+                waits += waiting
             start += 1 if self.han else len(chunk) + 1
-        stems = told >> self._cues
-        hooks = stems & self._hooks
-        while hooks:
-            hook = hooks & -hooks
-            hooks ^= hook
-            for others, ids in self._waits[hook.bit_length() - 1]:
-                if others & stems:
-                    told |= ids
+        for others, ids in waits:
+            if others & told:
+                told |= ids
         return told & self._mask, places
 
     def forget(self) -> None:
@@ -239,6 +242,7 @@ class _Told:
     told: int = 0  #: as the values of `Index`
     begins: int = 0  #: cues that begin with it
     goes_on: int = 0  #: those of them that go on after it
+    waits: tuple[Wait, ...] = ()  #: cues that hang on it
 
 
 def lower(text: str) -> str:

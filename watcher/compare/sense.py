@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -30,14 +30,15 @@ _GROUP = "="  #: begins the sign of a group of synonyms
 #: The title of a document or a section.
 _TITLE = re.compile(r"[“\"‘《][A-Z\u3400-\u9fff][^”\"’》]{2,60}[”\"’》]")
 _STOP = re.compile(r"[.!?;](?=\s|$)|[。！？；]")
+_SIGNS = re.compile(rf"{_GROUP}\d+|{TIME}[a-z0-9.-]+|\S")  #: of a Chinese text whose phrases are folded
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class _Plain(NamedTuple):
     """One language's plain words."""
 
-    groups: dict[str, str]  #: a word, or several, as `_run` writes them -> the sign of its group
-    alike: re.Pattern[str]  #: any of these in a run
+    groups: dict[str, str]  #: a word, or several, in stems, or in Chinese -> the sign of its group
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]]  #: by what it begins with: each of these and its sign
     empty: frozenset[str]  #: what may come and go, words and signs of groups
     plain: frozenset[str]  #: what weighs nothing: how, how much or when, not what is done
     opposites: frozenset[tuple[str, str]]  #: senses of which one undoes the other, both ways round
@@ -45,9 +46,17 @@ class _Plain(NamedTuple):
     bounds: frozenset[str]  #: how an "only" is said
     turn: re.Pattern[str]  #: where a sentence turns, and a "not" no longer reaches
 
-    def sign(self, phrase: str) -> str:
-        """What stands for a phrase of a group."""
-        return phrase if phrase in self.empty else self.groups[phrase]
+    def folded(self, units: tuple[str, ...]) -> Iterator[str]:
+        """Stems, or Chinese signs, with what stands for each phrase of a group in its place."""
+        at = 0
+        while at < len(units):
+            size, said = 1, units[at]
+            for phrase, sign in self.phrases.get(said, ()):
+                if units[at : at + len(phrase)] == phrase:
+                    size, said = len(phrase), f" {sign} "
+                    break
+            yield said
+            at += size
 
 
 def sense(words: Sequence[str], language: str) -> Counter[str]:
@@ -57,8 +66,10 @@ def sense(words: Sequence[str], language: str) -> Counter[str]:
 
 def senses(words: Sequence[str], language: str) -> list[str]:
     plain = plain_words(language)
-    folded = plain.alike.sub(lambda found: f" {plain.sign(found.group().strip())} ", _run(words, language))
-    parts = folded.split() if language != "zh" else re.findall(rf"{_GROUP}\d+|{TIME}[a-z0-9.-]+|\S", folded)
+    if language == "zh":
+        parts = _SIGNS.findall("".join(plain.folded(tuple("".join(words)))))
+    else:
+        parts = " ".join(plain.folded(tuple(map(stem, words)))).split()
     return [part for part in parts if part not in plain.empty]
 
 
@@ -264,13 +275,10 @@ def plain_words(language: str) -> _Plain:
     groups: dict[str, str] = {}
     heads = set()  # a group says nothing if its first phrase does
     for i, line in enumerate(table["synonyms"].strip().splitlines()):
-        phrases = [_run(_cut(phrase, language), language).strip() for phrase in line.split(", ")]
-        heads.add(phrases[0])
-        for phrase in phrases:
+        alike = [p.strip() if language == "zh" else " ".join(map(stem, p.split())) for p in line.split(", ")]
+        heads.add(alike[0])
+        for phrase in alike:
             groups.setdefault(phrase, f"{_GROUP}{i}")
-    longest = sorted(groups, key=len, reverse=True)
-    body = "|".join(map(re.escape, longest))
-    alike = re.compile(body if language == "zh" else rf"(?<=\s)(?:{body})(?=\s)")
     empty = {stem(word) for name in ("empty", "common") for word in table[name].split()}
     single = (word for line in (*table["opposites"], table["deeds"]) for word in line.split())
     signs = {stem(word): stem(word) for word in single} | groups
@@ -282,13 +290,14 @@ def plain_words(language: str) -> _Plain:
     deeds = frozenset(signs[stem(word)] for word in table["deeds"].split())
     bounds = frozenset(signs[stem(word)] for word in table["bounds"].split())
     turn = re.compile("|".join(table["turn"]), re.IGNORECASE)
-    return _Plain(groups, alike, frozenset(empty), frozenset(plain), opposites, deeds, bounds, turn)
+    phrases = _by_beginning({phrase: phrase if phrase in empty else sign for phrase, sign in groups.items()}, language)
+    return _Plain(groups, phrases, frozenset(empty), frozenset(plain), opposites, deeds, bounds, turn)
 
 
-def _cut(phrase: str, language: str) -> Iterable[str]:
-    return phrase if language == "zh" else phrase.split()
-
-
-def _run(words: Iterable[str], language: str) -> str:
-    """Words in a row: Chinese as it is written, English as stems with a blank around each."""
-    return "".join(words) if language == "zh" else f" {' '.join(map(stem, words))} "
+def _by_beginning(signs: dict[str, str], language: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Phrases with what stands for each, by their first stem or Chinese sign, the longest first."""
+    found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for phrase in sorted(signs, key=len, reverse=True):
+        units = tuple(phrase if language == "zh" else phrase.split())
+        found.setdefault(units[0], []).append((units, signs[phrase]))
+    return found

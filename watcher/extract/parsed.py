@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +19,7 @@ _CLOSING = r"(?=[ /\t\n\r])([^<>]*)/>"
 _CLOSED_FRAME = re.compile(f"<(iframe){_CLOSING}".encode())
 _CLOSED = re.compile(f"<({_SWALLOWING}){_CLOSING}".encode())
 _FRAME = re.compile(rb"<iframe", re.IGNORECASE)
+_NOSCRIPT = re.compile(rb"<noscript")
 _SHADOW = re.compile(rb"<template(?=[^<>]{0,500}\bshadowroot(?:mode)?\s*=)")
 #: One look for all that may have to be mended.
 _TRAPS = re.compile(
@@ -63,11 +65,13 @@ class Parsed:
     def source(self) -> bytes:
         """The page in UTF-8, mended where its markup would make a parser lose parts of it."""
         source = flattened(utf8(self.body, self.content_type))
-        traps = {found.lastgroup for found in _TRAPS.finditer(source)}
+        found = [(trap.lastgroup, trap.start()) for trap in _TRAPS.finditer(source)]
+        traps = {name for name, _ in found}
+        starts = [start for name, start in found if name == "noscript"]
         if "frame" in traps:
             source = _CLOSED_FRAME.sub(rb"<\1\2></\1>", source)
-        if "noscript" in traps:
-            source = _without_frames_in_noscript(source)
+            starts = [trap.start() for trap in _NOSCRIPT.finditer(source)]
+        source = _without_frames_in_noscript(source, starts)
         return _mended(source) if "other" in traps and _is_broken(LexborHTMLParser(source)) else source
 
     def tree(self) -> LexborHTMLParser:
@@ -155,14 +159,20 @@ def _mended(source: bytes) -> bytes:
     return source
 
 
-def _without_frames_in_noscript(source: bytes) -> bytes:
-    """An iframe opened and never closed inside <noscript> would swallow the page; browsers never read it."""
-    parts, at = [], 0
-    start = source.find(b"<noscript")
-    while start >= 0 and (end := source.find(b"</noscript", start)) >= 0:
+def _without_frames_in_noscript(source: bytes, starts: Iterable[int]) -> bytes:
+    """An iframe opened and never closed inside <noscript> would swallow the page; browsers never read it.
+
+    `starts`: where each <noscript> begins.
+    """
+    parts, at, end = [], 0, 0
+    for start in starts:
+        if start < end:
+            continue
+        end = source.find(b"</noscript", start)
+        if end < 0:
+            break
         inside = source[start:end].lower()
         if b"<iframe" in inside and b"</iframe" not in inside:
             parts += [source[at:start], _FRAME.sub(b"<br data-frame", source[start:end])]
             at = end
-        start = source.find(b"<noscript", end)
     return b"".join([*parts, source[at:]]) if parts else source

@@ -42,9 +42,10 @@ def skeleton(page: Parsed, document: Document) -> bytes:
     """
     for without in (_FURNITURE, ()):
         texts = page.texts(without)
-        parts = _parts(texts.nodes, document.clauses)
+        shown = NODE.join(texts.nodes)
+        parts = _parts(shown, document.clauses)
         if parts:
-            fields = (texts.struck, ",".join(without), _marks(len(texts.nodes), parts), NODE.join(texts.nodes))
+            fields = (texts.struck, ",".join(without), _marks(len(texts.nodes), parts), shown)
             return ZstdCompressor(level=1).compress(_FIELD.join(fields).encode("utf8", "replace"))
     return b""
 
@@ -68,11 +69,12 @@ def recognises(known: bytes, page: Parsed) -> bool:
     except (ZstdError, ValueError):  # none, or as an earlier version wrote them
         return False
     texts = page.texts(tuple(without.split(",")) if without else ())
-    now, nodes = texts.nodes, text.split(NODE)
     if texts.struck != struck:
         return False
-    if now == nodes:
+    now = texts.nodes
+    if NODE.join(now) == text:
         return True
+    nodes = text.split(NODE)
     marked = {node for node, mark in zip(nodes, marks.encode(), strict=True) if mark != APART}
     if [node for node in now if node in marked] != [node for node in nodes if node in marked]:
         return False
@@ -96,9 +98,8 @@ def _encloses(now: Sequence[str], run: range, marked: set[str]) -> bool:
     return all(0 <= i < len(now) and now[i] in marked for i in (run.start - 1, run.stop))
 
 
-def _parts(nodes: Sequence[str], clauses: Sequence[Clause]) -> set[int]:
-    """Which nodes hold the clauses; empty if some clause of any length stands in none of them."""
-    shown = NODE.join(nodes)
+def _parts(shown: str, clauses: Sequence[Clause]) -> set[int]:
+    """Which of the nodes in `shown` hold the clauses; empty if some clause of any length stands in none of them."""
     source = shown.encode("utf8", "replace")
     # A page of Latin text can do without its few accents too, which is a good deal faster.
     drop = _SIGNS + _BEYOND_ASCII if len(source) < 1.05 * len(shown) else _SIGNS

@@ -174,3 +174,19 @@ def test_the_same_time_of_the_same_data_by_another_name_is_neither_gone_nor_new(
     old = HEAD + "Bank details that a seller gives to us are deleted 7 days after he is paid.\n"
     new = HEAD + "One week after payment, we delete the details of bank accounts.\n"
     assert not [c for c in changes(old, new) if c.kind == "retention" and (c.old or c.new)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("If you reply to an advertisement, we may share your reply with the shop behind it.", False),
+        ("We collect the address of your device by automated means.", False),
+        ("We collect your address with a device identifier, an advertising identifier and a cookie.", False),
+        ("We share your address with shops that show you relevant advertisements.", True),
+        ("We collect your reading list for marketing.", True),
+    ],
+)
+def test_a_purpose_is_told_beside_the_main_matter_only_where_it_is_one(sentence: str, told: bool) -> None:
+    old = HEAD + KEEPING.format("6 months")
+    found = changes(old, old + f"## Your device\n\n{sentence}\n")
+    assert ("purpose" in {change.kind for change in found}) == told

@@ -187,14 +187,8 @@ def _weight(said: Iterable[Word]) -> int:
 def _telling(row: int, text: str, language: str) -> list[Word]:
     """The telling words of a sentence in their order."""
     synonyms, plain = _synonyms(tongue(language)), plain_words(language)
-    run = f" {' '.join(map(stem, words(text)))} "
-    parts: list[str] = []
-    at = 0
-    for m in plain.alike.finditer(run):
-        parts += [*run[at : m.start()].split(), m.group()]
-        at = m.end()
     found = []
-    for part in (*parts, *run[at:].split()):
+    for part in plain.parts(tuple(map(stem, words(text)))):
         signs = {part, plain.groups.get(part, part)}
         if signs.isdisjoint(plain.empty):
             light = not signs.isdisjoint(plain.plain) or part[0].isdigit()

@@ -58,6 +58,15 @@ class _Plain(NamedTuple):
             yield said
             at += size
 
+    def parts(self, units: tuple[str, ...]) -> Iterator[str]:
+        """The same stems, with the words of a phrase of a group as one."""
+        at = 0
+        while at < len(units):
+            here = self.phrases.get(units[at], ())
+            size = next((len(phrase) for phrase, _ in here if units[at : at + len(phrase)] == phrase), 1)
+            yield " ".join(units[at : at + size])
+            at += size
+
 
 def sense(words: Sequence[str], language: str) -> Counter[str]:
     """The telling words of a sentence, given its normal words: stems, or the sign of a group of synonyms."""

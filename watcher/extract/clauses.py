@@ -413,10 +413,11 @@ def _leads(text: str, after: Line | _Row | None) -> bool:
 
 def _frozen(drafts: list[Any]) -> tuple[Clause, ...]:
     """The clauses; those whose words show no language are in that of most of the text."""
-    main = main_language((draft.language, draft.text) for draft in drafts)
+    unknown = [draft for draft in drafts if draft.language == "und"]
+    main = main_language((draft.language, draft.text) for draft in drafts) if unknown else ""
+    for draft in unknown:
+        draft.language = main
     for draft in drafts:
-        if draft.language == "und":
-            draft.language = main
         draft.__class__ = Clause
     return tuple(drafts)
 

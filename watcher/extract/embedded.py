@@ -162,7 +162,7 @@ class _Collector:
         return True
 
     def _string(self, text: str, key: str) -> None:
-        if len(_MARKUP.findall(text, 0, 20000)) >= 2:
+        if "<" in text and len(_MARKUP.findall(text, 0, 20000)) >= 2:
             self._markup(text)
         elif key.lower() in _TITLES and 2 < len(text) <= 150 and "://" not in text:
             self._add(text, "heading", 2)

@@ -539,13 +539,14 @@ class Region:
     # --- what is furniture inside -----------------------------------------------------------------------------------
 
     def _prune(self) -> None:
-        total, done, linked = self.prose[-1], 0, self.linked
+        most, done, prose = self.prose[-1] * _SHARE_THAT_SAVES, 0, self.prose
         for box, stance in zip(self.boxes, self.stances, strict=True):
-            if not stance & _SOFT and linked[box.start] == linked[box.end]:
+            soft = stance & _SOFT
+            # A group of links is told by its links first: most groups have none.
+            linked = soft or (box.element.name in _GROUPS and self.linked[box.start] != self.linked[box.end])
+            if not linked or box.end <= done or prose[box.end] - prose[box.start] > most:
                 continue
-            if box.end <= done or self._in(self.prose, box) > total * _SHARE_THAT_SAVES:
-                continue
-            if stance & _SOFT and not self._is_policy_inside(box):
+            if soft and not self._is_policy_inside(box):
                 self._drop_soft(box)
                 done = box.end
             elif box.element.name in _GROUPS and self._density(box) > 0.7 and self._is_menu(box):

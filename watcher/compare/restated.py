@@ -140,7 +140,7 @@ def turned(old: Sequence[Saying], new: Sequence[Saying], language: str) -> dict[
         for row, said in side:
             if denies(said, language) and ((undone and side is old) or Denials(said, language).against(denied)):
                 found[row].add(f"negation {ending}")
-            if unlimited(said, other, language, anew=True):
+            if unlimited(said, other, language, anew=True, newly=side is new):
                 found[row].add(f"limit {ending}")
             if _figures(said, language) - shown:
                 found[row].add("number")

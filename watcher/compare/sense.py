@@ -174,7 +174,7 @@ def same_stance(old: str, new: str, language: str, *, anew: bool = False) -> boo
     """
     if undenied(old, new, language) or undenied(new, old, language):
         return False
-    if unlimited(old, new, language, anew=anew) or unlimited(new, old, language, anew=anew):
+    if unlimited(old, new, language, anew=anew) or unlimited(new, old, language, anew=anew, newly=True):
         return False
     if figures(old, language) != figures(new, language):
         return False
@@ -184,10 +184,11 @@ def same_stance(old: str, new: str, language: str, *, anew: bool = False) -> boo
     return not before.against(after) and not after.against(before)
 
 
-def unlimited(text: str, other: str, language: str, *, anew: bool) -> bool:
+def unlimited(text: str, other: str, language: str, *, anew: bool, newly: bool = False) -> bool:
     """Whether a text is limited, by an "only", an "unless" or by consent, as the other is not.
 
     `anew`: where the words are new throughout, it is enough that the other speaks of the same: of consent, of asking.
+    `newly`: of a new text against the old one, where another "only" is how it is said.
     """
     plain = plain_words(language)
     lost = _limits(text, language) - _limits(other, language)
@@ -195,8 +196,8 @@ def unlimited(text: str, other: str, language: str, *, anew: bool) -> bool:
         return bool(lost)
     if language == "zh":
         lost = {sign for sign in lost if sign.startswith(_GROUP)}
-    lost -= set(senses(words(other), language))
-    return bool(lost - (plain.bounds if says("bounding", other, language) else set()))
+    free = plain.bounds if newly or says("bounding", other, language) else set()
+    return bool(lost - set(senses(words(other), language)) - free)
 
 
 def _limits(text: str, language: str) -> set[str]:

@@ -187,8 +187,9 @@ def _weight(said: Iterable[Word]) -> int:
 def _telling(row: int, text: str, language: str) -> list[Word]:
     """The telling words of a sentence in their order."""
     synonyms, plain = _synonyms(tongue(language)), plain_words(language)
+    stems = tuple(map(stem, words(text)))
     found = []
-    for part in plain.parts(tuple(map(stem, words(text)))):
+    for part in stems if language == "zh" else plain.together(stems):
         signs = {part, plain.groups.get(part, part)}
         if signs.isdisjoint(plain.empty):
             light = not signs.isdisjoint(plain.plain) or part[0].isdigit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class _Plain(NamedTuple):
     """One language's plain words."""
 
     groups: dict[str, str]  #: a word, or several, in stems, or in Chinese -> the sign of its group
-    phrases: dict[str, list[tuple[tuple[str, ...], str]]]  #: by what it begins with: each of these and its sign
+    phrases: dict[str, list[tuple[tuple[str, ...], str]]]  #: by what it begins with: each of these, whole
     empty: frozenset[str]  #: what may come and go, words and signs of groups
     plain: frozenset[str]  #: what weighs nothing: how, how much or when, not what is done
     opposites: frozenset[tuple[str, str]]  #: senses of which one undoes the other, both ways round
@@ -46,26 +46,21 @@ class _Plain(NamedTuple):
     bounds: frozenset[str]  #: how an "only" is said
     turn: re.Pattern[str]  #: where a sentence turns, and a "not" no longer reaches
 
-    def folded(self, units: tuple[str, ...]) -> Iterator[str]:
-        """Stems, or Chinese signs, with what stands for each phrase of a group in its place."""
+    def together(self, units: tuple[str, ...]) -> Iterator[str]:
+        """Stems, or Chinese signs, those of a phrase of a group as one."""
         at = 0
         while at < len(units):
             size, said = 1, units[at]
-            for phrase, sign in self.phrases.get(said, ()):
-                if units[at : at + len(phrase)] == phrase:
-                    size, said = len(phrase), f" {sign} "
+            for parts, phrase in self.phrases.get(said, ()):
+                if units[at : at + len(parts)] == parts:
+                    size, said = len(parts), phrase
                     break
             yield said
             at += size
 
-    def parts(self, units: tuple[str, ...]) -> Iterator[str]:
-        """The same stems, with the words of a phrase of a group as one."""
-        at = 0
-        while at < len(units):
-            here = self.phrases.get(units[at], ())
-            size = next((len(phrase) for phrase, _ in here if units[at : at + len(phrase)] == phrase), 1)
-            yield " ".join(units[at : at + size])
-            at += size
+    def sign(self, said: str) -> str:
+        """What stands for a word, or for a phrase of a group."""
+        return said if said in self.empty else self.groups.get(said, said)
 
 
 def sense(words: Sequence[str], language: str) -> Counter[str]:
@@ -76,9 +71,10 @@ def sense(words: Sequence[str], language: str) -> Counter[str]:
 def senses(words: Sequence[str], language: str) -> list[str]:
     plain = plain_words(language)
     if language == "zh":
-        parts = _SIGNS.findall("".join(plain.folded(tuple("".join(words)))))
+        said = plain.together(tuple("".join(words)))
+        parts = _SIGNS.findall("".join(f" {plain.sign(part)} " if part in plain.groups else part for part in said))
     else:
-        parts = " ".join(plain.folded(tuple(map(stem, words)))).split()
+        parts = " ".join(map(plain.sign, plain.together(tuple(map(stem, words))))).split()
     return [part for part in parts if part not in plain.empty]
 
 
@@ -300,14 +296,15 @@ def plain_words(language: str) -> _Plain:
     deeds = frozenset(signs[stem(word)] for word in table["deeds"].split())
     bounds = frozenset(signs[stem(word)] for word in table["bounds"].split())
     turn = re.compile("|".join(table["turn"]), re.IGNORECASE)
-    phrases = _by_beginning({phrase: phrase if phrase in empty else sign for phrase, sign in groups.items()}, language)
-    return _Plain(groups, phrases, frozenset(empty), frozenset(plain), opposites, deeds, bounds, turn)
+    return _Plain(
+        groups, _by_beginning(groups, language), frozenset(empty), frozenset(plain), opposites, deeds, bounds, turn
+    )
 
 
-def _by_beginning(signs: dict[str, str], language: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """Phrases with what stands for each, by their first stem or Chinese sign, the longest first."""
+def _by_beginning(phrases: Iterable[str], language: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    """Phrases by their first stem or Chinese sign, the longest first."""
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
-    for phrase in sorted(signs, key=len, reverse=True):
+    for phrase in sorted(phrases, key=len, reverse=True):
         units = tuple(phrase if language == "zh" else phrase.split())
-        found.setdefault(units[0], []).append((units, signs[phrase]))
+        found.setdefault(units[0], []).append((units, phrase))
     return found

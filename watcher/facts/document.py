@@ -68,4 +68,4 @@ class DocumentFacts:
                 for fact in (self._stated[i] if i in self._stated else self._read(clause, missing))
                 if fact.kind in missing
             ]
-        return [fact for fact in self._found if fact.kind in kinds]
+        return [fact for fact in self._found if fact.kind in kinds] if kinds != self._kinds else list(self._found)

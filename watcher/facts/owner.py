@@ -44,8 +44,9 @@ def own_facts(document: Document, facts: Sequence[Fact]) -> frozenset[Fact]:
     named = [fact for fact in facts if fact.named and fact.kind == "sharing"]
     if not named:
         return frozenset()
-    owners, none = _owners(document, facts), _short(named) | _ordinary(document, named)
-    return frozenset(f for f in named if (f.rule in BY_FORM and f.key in none) or _is_owner(f.key, owners))
+    own = _of_owners({fact.key for fact in named}, _owners(document, facts))
+    none = _short(named) | _ordinary(document, named)
+    return frozenset(f for f in named if f.key in own or (f.rule in BY_FORM and f.key in none))
 
 
 def _ordinary(document: Document, named: Iterable[Fact]) -> frozenset[str]:
@@ -225,11 +226,11 @@ def _as_own() -> re.Pattern[str]:
     return re.compile(rf"([A-Z][\w-]++)(?:['’]s?)? (?:{what})\b")
 
 
-def _is_owner(key: str, owners: frozenset[str]) -> bool:
-    """Whether a recipient is the writer of the policy itself, or one of its products ("Acme Rewards" of Acme)."""
-    return any(
-        key == owner or key.startswith(tuple(owner + sign for sign in " .-'’")) or _is_part(key, owner)
-        for owner in owners
+def _of_owners(keys: Iterable[str], owners: frozenset[str]) -> frozenset[str]:
+    """The keys of the writer of the policy itself, or of one of its products ("Acme Rewards" of Acme)."""
+    begun = tuple(owner + sign for owner in owners for sign in " .-'’")
+    return frozenset(
+        key for key in keys if key in owners or key.startswith(begun) or any(_is_part(key, owner) for owner in owners)
     )
 
 

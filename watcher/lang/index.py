@@ -18,7 +18,7 @@ from operator import or_
 from typing import Any
 
 from watcher.lang.names import begins_known_name, is_odd, latin_words, ordinary_beginnings
-from watcher.lang.ways import OPEN, Wording, wordings
+from watcher.lang.ways import OPEN, Stems, Wording, wordings
 
 #: Ids beside those of cues: words that a known name begins with, capitalised words that are not ordinary English, two
 #: digits, the sign of an e-mail address, marks.
@@ -98,7 +98,9 @@ class Index(dict[str, tuple[int, int, tuple[Spot, ...], tuple[Wait, ...]]]):
             if not needs:
                 self._always |= ids
                 continue
-            parts = sorted(([sorted(stems, key=_commonness) for stems in part] for part in needs), key=_commonest)
+            parts = [[_rarest_first(stems) for stems in part] for part in needs]
+            if len(parts) > 1:
+                parts.sort(key=_commonest)
             nexts = [stems[0] for stems in parts[1]] if len(parts) > 1 else []
             for hook, *others in parts[0]:
                 if others or nexts:
@@ -285,6 +287,10 @@ def _commonness(stem: str) -> tuple[int, int, str]:
     """Orders stems, those first that few sentences have."""
     bare = stem.rstrip(OPEN)
     return -_PLACE.get(bare, len(_PLACE)), -len(bare), stem
+
+
+def _rarest_first(stems: Stems) -> list[str]:
+    return sorted(stems, key=_commonness) if len(stems) > 1 else list(stems)
 
 
 def _commonest(part: list[list[str]]) -> tuple[int, int, str]:

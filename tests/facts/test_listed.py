@@ -22,6 +22,7 @@ from tests.facts.reading import read
         ("The one exception is our external support (Quokka Helpers GmbH, Bonn).", {"quokka helpers"}),
         ("Our payroll office (Wombat & Sons, Leeds) sees invoices.", {"wombat & sons"}),
         ("We show ads from AdMob (Google Inc.).", {"admob"}),
+        ("Log in with an account on a platform (such as twitter and WeChat) and we obtain your avatar.", {"wechat"}),
     ],
 )
 def test_a_list_shows_that_its_members_are_names(text: str, expected: set[str]) -> None:

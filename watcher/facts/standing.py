@@ -68,11 +68,10 @@ def is_aside(passage: Passage, name: Name, governed: bool) -> bool:
 def _is_connected(passage: Passage, name: Name) -> bool:
     """Whether a name is that of a platform that the reader connects, or within whose app this one runs."""
     before = passage.low[max(0, name.start - LOGIN) : name.start]
-    if _elsewhere(passage.language, "connections").search(before):
-        return True
     login = _login(passage.language).search(before)
-    if login is None or _handed_on(passage.language).search(before, login.end()):
-        return False
+    connected = _elsewhere(passage.language, "connections").search(before) is not None
+    if login is None or (not connected and _handed_on(passage.language).search(before, login.end())):
+        return connected
     # Where the sentence goes on to say which data of the account pass, the platform is a party to be told.
     return cues.pattern(passage.language, "sharing", "passing").search(passage.low, name.end) is None
 

@@ -296,10 +296,14 @@ def known_facts(store: Store, clauses: Sequence[Clause], by: str) -> list[tuple[
             sense = ids[id]
             clause = wanted[sense]
             found[sense] = memory[sense] = tuple(_fact(row[1:], clause.hash, clause.anchor) for row in rows)
-    return [
-        None if (facts := found.get(sense)) is None else tuple([fact.at(clause.anchor) for fact in facts])
-        for sense, clause in zip(senses, clauses, strict=True)
-    ]
+    return [_placed(found.get(sense), clause) for sense, clause in zip(senses, clauses, strict=True)]
+
+
+def _placed(facts: tuple[Fact, ...] | None, clause: Clause) -> tuple[Fact, ...] | None:
+    """What was stated in a context, as this clause of that context states it: most stand where they stood."""
+    if not facts or facts[0].anchor == clause.anchor:
+        return facts
+    return tuple([fact.at(clause.anchor) for fact in facts])
 
 
 def _stated(store: Store, ids: Iterable[int]) -> dict[int, list[sqlite3.Row]]:

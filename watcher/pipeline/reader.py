@@ -18,7 +18,7 @@ from watcher.pipeline.watch import LENGTH, Desk, Reading
 
 PATIENCE = 120.0  #: seconds after which one page being read is taken to be stuck
 REST = 20.0  #: seconds without anything to read after which the process ends
-LARGEST = 74.0  #: MB that the process may keep and go on: a new one has none of what it remembers
+LARGEST = 73.0  #: MB that the process may keep and go on: a new one has none of what it remembers
 FAREWELL = 5.0  #: seconds that a process gets to end by itself
 UNBOUNDED = 1 << 40  #: bytes of an answer that may wait to be taken: all
 

@@ -70,24 +70,16 @@ class Clauses:
     """The clauses that were met lately, found by what they say or, at a third of the cost, by which object they are."""
 
     def __init__(self, size: int) -> None:
-        self._half = size // 2
-        self._young: dict[Clause, Met] = {}
-        self._old: dict[Clause, Met] = {}
-        self._places: dict[int, Met] = {}  #: by id(); the objects live as long as they are in one of the two tables
+        self._met: Recent[Clause, Met] = Recent(size)
+        self._places: Recent[int, Met] = Recent(size)  #: by id(): an object lives, and keeps its id, while it is here
 
     def __getitem__(self, clause: Clause) -> Met:
         found = self._places.get(id(clause))
-        return found if found is not None else self._equal(clause)
-
-    def _equal(self, clause: Clause) -> Met:
-        """What is remembered of a clause that says the same; from now on, of this one."""
-        found = self._young.get(clause)
         if found is None:
-            found = self._old.get(clause) or Met(clause, _context(clause))
-            if len(self._young) >= self._half:
-                self._old, self._young = self._young, {}
-                self._places = {id(met.clause): met for met in self._old.values()}
-            self._young[found.clause] = self._places[id(found.clause)] = found
+            found = self._met.get(clause)
+            if found is None:
+                found = self._met[clause] = Met(clause, _context(clause))
+            self._places[id(found.clause)] = found
         return found
 
 

@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from watcher.compare.meaning import every, says
-from watcher.compare.sense import Denials, denies, figures, loosened, plain_words, undenied, unlimited
+from watcher.compare.sense import Denials, denies, figures, loosened, plain_words, synonyms, undenied, unlimited
 from watcher.compare.units import words
 from watcher.facts.concepts import terms
 from watcher.facts.cues import tongue
@@ -186,14 +186,14 @@ def _weight(said: Iterable[Word]) -> int:
 
 def _telling(row: int, text: str, language: str) -> list[Word]:
     """The telling words of a sentence in their order."""
-    synonyms, plain = _synonyms(tongue(language)), plain_words(language)
+    groups, plain = _synonyms(tongue(language)), plain_words(language)
     stems = tuple(map(stem, words(text)))
     found = []
     for part in stems if language == "zh" else plain.together(stems):
         signs = {part, plain.groups.get(part, part)}
         if signs.isdisjoint(plain.empty):
             light = not signs.isdisjoint(plain.plain) or part[0].isdigit()
-            found.append(Word(part, synonyms.get(part, frozenset()) | {part}, light, row))
+            found.append(Word(part, groups.get(part, frozenset()) | {part}, light, row))
     return found
 
 
@@ -238,8 +238,7 @@ def _synonyms(language: str) -> dict[str, frozenset[str]]:
     """The groups of synonyms of each phrase, as stems: all of them where it stands in several."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     first = plain_words(language).groups
-    for i, line in enumerate(vocabulary(language)["wording"]["synonyms"].strip().splitlines()):
-        phrases = [" ".join(map(stem, phrase.split())) for phrase in line.split(", ")]
-        for phrase in phrases:
-            found[phrase] |= {f"={i}", first[phrases[0]]}
+    for sign, alike in synonyms(language):
+        for phrase in alike:
+            found[phrase] |= {sign, first[alike[0]]}
     return {phrase: frozenset(signs) for phrase, signs in found.items()}

@@ -280,11 +280,10 @@ def plain_words(language: str) -> _Plain:
     table = vocabulary(language)["wording"]
     groups: dict[str, str] = {}
     heads = set()  # a group says nothing if its first phrase does
-    for i, line in enumerate(table["synonyms"].strip().splitlines()):
-        alike = [p.strip() if language == "zh" else " ".join(map(stem, p.split())) for p in line.split(", ")]
+    for sign, alike in synonyms(language):
         heads.add(alike[0])
         for phrase in alike:
-            groups.setdefault(phrase, f"{_GROUP}{i}")
+            groups.setdefault(phrase, sign)
     empty = {stem(word) for name in ("empty", "common") for word in table[name].split()}
     single = (word for line in (*table["opposites"], table["deeds"]) for word in line.split())
     signs = {stem(word): stem(word) for word in single} | groups
@@ -299,6 +298,13 @@ def plain_words(language: str) -> _Plain:
     return _Plain(
         groups, _by_beginning(groups, language), frozenset(empty), frozenset(plain), opposites, deeds, bounds, turn
     )
+
+
+def synonyms(language: str) -> Iterator[tuple[str, list[str]]]:
+    """The groups of synonyms of a language: the sign of each, and its phrases, in stems, or in Chinese."""
+    for i, line in enumerate(vocabulary(language)["wording"]["synonyms"].strip().splitlines()):
+        phrases = (phrase.strip() for phrase in line.split(", "))
+        yield f"{_GROUP}{i}", [p if language == "zh" else " ".join(map(stem, p.split())) for p in phrases]
 
 
 def _by_beginning(phrases: Iterable[str], language: str) -> dict[str, list[tuple[tuple[str, ...], str]]]:

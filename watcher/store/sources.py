@@ -207,7 +207,7 @@ def pages(store: Store, source: str) -> dict[str, PageState]:
     return {
         row["url"]: PageState(
             url=row["url"],
-            validators=Validators(etag=row["etag"], last_modified=row["last_modified"], url=row["offered_by"]),
+            validators=_offered(row),
             sha256=row["sha256"],
             capture=row["capture_id"],
             document=row["document_id"],
@@ -254,7 +254,7 @@ def refusals(store: Store, source: str) -> dict[str, Refusal]:
     return {
         row["url"]: Refusal(
             url=row["url"],
-            validators=Validators(etag=row["etag"], last_modified=row["last_modified"], url=row["offered_by"]),
+            validators=_offered(row),
             sha256=row["sha256"],
             capture=row["capture_id"],
             judged_by=row["judged_by"],
@@ -328,6 +328,10 @@ def first(store: Store) -> datetime | None:
     """Since when anything is watched."""
     row = store.row("SELECT min(created_at) AS at FROM sources")
     return None if row is None else maybe(row["at"])
+
+
+def _offered(row: sqlite3.Row) -> Validators:
+    return Validators(etag=row["etag"], last_modified=row["last_modified"], url=row["offered_by"])
 
 
 def _problem(row: sqlite3.Row) -> Problem:
